@@ -1,0 +1,1 @@
+"""The clinic file: a whole clinic in one YAML or JSON file."""

@@ -1,0 +1,152 @@
+"""What patients do: book, move and cancel a visit."""
+
+from datetime import datetime
+
+from schedules.core.policy import is_before_cutoff
+from schedules.core.states import OPEN
+from schedules.core.wall_clock import to_datetime
+from schedules.models import (
+    Appointment,
+    AppointmentEvent,
+    ManageToken,
+    PatientDetails,
+)
+from schedules.operations.places import find_place
+from schedules.operations.refusals import CutoffPassed, InvalidState, NotFound, NotOffered
+from schedules.operations.requests import (
+    Done,
+    KeyedRequest,
+    Patient,
+    answer_once,
+    check_key,
+    check_language,
+    check_patient,
+    check_reason,
+)
+from schedules.operations.visits import create_visit, locked_visits, move_visit, take_step
+from schedules.queries import (
+    booking_policies,
+    opened_by,
+)
+from schedules.tokens import SlotChoice, manage_token, token_hash
+
+Cause = AppointmentEvent.Cause
+Status = Appointment.Status
+
+
+def book_appointment(
+    *,
+    choice: SlotChoice,
+    provider: int | None,
+    patient: Patient,
+    request: KeyedRequest,
+    language: str,
+    now: datetime,
+) -> Done:
+    """Book a slot, with `provider` or else the least booked of those it lists. Raises Refused.
+
+    A repeat of the same keyed request returns the visit as it is now and books nothing."""
+    check_key(request.key)
+    check_patient(patient)
+    check_language(language)
+
+    def book() -> Appointment:
+        place = find_place(choice=choice, wanted=provider, site=request.site, now=now)
+        appointment = create_visit(
+            place=place, language=language, source=request.site.site_name or request.site.hostname, now=now
+        )
+        PatientDetails.objects.create(
+            appointment=appointment,
+            name=patient.name,
+            email=patient.email,
+            phone=patient.phone,
+            note=patient.note,
+        )
+        token = manage_token(appointment=appointment.uuid, idempotency_key=request.key)
+        ManageToken.objects.create(appointment=appointment, token_hash=token_hash(token), created_at=now)
+        return appointment
+
+    appointment = answer_once(request=request, act=book, now=now)
+    return Done(
+        appointment=appointment,
+        manage_token=manage_token(appointment=appointment.uuid, idempotency_key=request.key),
+    )
+
+
+def reschedule_appointment(
+    *, token: str, choice: SlotChoice, provider: int | None, request: KeyedRequest, now: datetime
+) -> Done:
+    """Move a visit to another slot, keeping its identity. Raises Refused, and then the old time stands.
+
+    Without `provider` the present one is kept if the slot lists them, else the least booked is taken."""
+    check_key(request.key)
+
+    def move() -> Appointment:
+        appointment = _visit_for_token(token=token, now=now)
+        _require_open(appointment)
+        if choice.procedure != appointment.procedure_id:
+            raise NotOffered("A visit can only move to a time for the same procedure.")
+        _require_before_cutoff(appointment=appointment, kind="move", now=now)
+        if _is_same_place(appointment=appointment, choice=choice, provider=provider):
+            return appointment
+        place = find_place(choice=choice, wanted=provider, site=request.site, now=now, moving=appointment)
+        move_visit(appointment=appointment, place=place, now=now)
+        return appointment
+
+    return Done(appointment=answer_once(request=request, act=move, now=now))
+
+
+def cancel_appointment(*, token: str, reason: str, request: KeyedRequest, now: datetime) -> Done:
+    """Cancel a visit and free its time at once. Cancelling again changes nothing. Raises Refused."""
+    check_key(request.key)
+    check_reason(reason)
+
+    def cancel() -> Appointment:
+        appointment = _visit_for_token(token=token, now=now)
+        if appointment.status == Status.CANCELLED:
+            return appointment
+        _require_open(appointment)
+        _require_before_cutoff(appointment=appointment, kind="cancel", now=now)
+        # The history cannot be erased, and what patients write has to be.
+        PatientDetails.objects.filter(appointment=appointment).update(cancellation_reason=reason)
+        return take_step(
+            appointment=appointment,
+            to=Status.CANCELLED,
+            cause=Cause.PATIENT,
+            actor=None,
+            reason="",
+            now=now,
+        )
+
+    return Done(appointment=answer_once(request=request, act=cancel, now=now))
+
+
+def _visit_for_token(*, token: str, now: datetime) -> Appointment:
+    appointment = opened_by(locked_visits(), token=token, now=now).first()
+    if appointment is None:
+        raise NotFound("There is no appointment for this link.")
+    return appointment
+
+
+def _require_open(appointment: Appointment) -> None:
+    if appointment.status not in OPEN:
+        raise InvalidState(f"This appointment is {appointment.get_status_display().lower()}.")
+
+
+def _require_before_cutoff(*, appointment: Appointment, kind: str, now: datetime) -> None:
+    policy = booking_policies(procedures=[appointment.procedure_id]).get(appointment.procedure_id)
+    minutes = 0
+    if policy:
+        minutes = policy.cancel_cutoff_minutes if kind == "cancel" else policy.reschedule_cutoff_minutes
+    if not is_before_cutoff(starts_at=appointment.starts_at, cutoff_minutes=minutes, now=now):
+        raise CutoffPassed(f"It is too late to {kind} this appointment online. Please call the clinic.")
+
+
+def _is_same_place(*, appointment: Appointment, choice: SlotChoice, provider: int | None) -> bool:
+    return (
+        to_datetime(choice.start) == appointment.starts_at
+        and to_datetime(choice.start + choice.duration) == appointment.ends_at
+        and choice.location == appointment.location_id
+        and provider in (None, appointment.provider_id)
+        and appointment.provider_id in choice.providers
+    )

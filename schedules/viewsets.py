@@ -1,0 +1,365 @@
+"""Admin of the schedule: what the front desk edits (places, closures, absences), and its appointments.
+
+Appointments have no add, edit or delete view: they change by the steps of schedules.operations alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import django_filters
+from django import forms
+from django.contrib.auth.models import Permission
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.views.generic import TemplateView, View
+from wagtail.admin import messages
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.ui.tables import BaseColumn, Column, StatusTagColumn, TitleColumn
+from wagtail.admin.views.generic.base import BaseListingView, WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.admin.viewsets.base import ViewSet
+from wagtail.permissions import policy_registry
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from cms.core.models import User
+from providers.models import ProviderPage
+from schedules.core.states import OPEN, allowed_transitions, can_happen
+from schedules.forms import NEEDS_REASON, StatusChangeForm
+from schedules.models import Appointment, Closure, Location, ProviderException
+from schedules.operations import InvalidState, TooEarly, change_status
+
+# Places, closures, absences -----------------------------------------------------------------------
+
+
+class LocationViewSet(SnippetViewSet):
+    model = Location
+    icon = "home"
+    menu_label = "Locations"
+    list_display = ["name", "city", "time_zone"]
+    search_fields = ["name", "city", "slug"]
+    search_backend_name = None
+
+
+DATES_AND_TIMES = [FieldRowPanel(["starts_on", "ends_on"]), FieldRowPanel(["start_time", "end_time"])]
+
+
+def _day(day: date) -> str:
+    return f"{day:%a} {day.day} {day:%b %Y}"
+
+
+def _days(hours: Closure | ProviderException) -> str:
+    first, last = hours.starts_on, hours.ends_on
+    return _day(first) if first == last else f"{_day(first)} to {_day(last)}"
+
+
+def _times(hours: Closure | ProviderException) -> str:
+    return f"{hours.start_time} to {hours.end_time}" if hours.start_time else "All day"
+
+
+class ClosureViewSet(SnippetViewSet):
+    model = Closure
+    icon = "lock"
+    menu_label = "Closures"
+    list_display = [
+        "__str__",
+        Column("days", accessor=_days, label="Days", sort_key="starts_on"),
+        Column("times", accessor=_times, label="Times"),
+        Column("place", accessor=lambda closure: closure.location or "Whole clinic", label="Location"),
+    ]
+    list_filter = {"location": ["exact"], "starts_on": ["gte"], "ends_on": ["lte"]}
+    ordering = ["-starts_on"]
+    search_fields = ["label"]
+    search_backend_name = None
+    panels = [FieldPanel("location", widget=forms.Select), *DATES_AND_TIMES, FieldPanel("label")]
+
+
+class ProviderExceptionViewSet(SnippetViewSet):
+    model = ProviderException
+    icon = "user"
+    menu_label = "Provider exceptions"
+    list_display = [
+        "provider",
+        "kind",
+        Column("days", accessor=_days, label="Days", sort_key="starts_on"),
+        Column("times", accessor=_times, label="Times"),
+        Column("place", accessor=lambda absence: absence.location or "Every location", label="Location"),
+        "label",
+    ]
+    list_filter = ["provider", "kind", "location"]
+    ordering = ["-starts_on"]
+    search_fields = ["label", "provider__title"]
+    search_backend_name = None
+    panels = [
+        # Selects rather than choosers: the front desk need not see the page tree.
+        FieldRowPanel([FieldPanel("provider", widget=forms.Select), FieldPanel("kind")]),
+        *DATES_AND_TIMES,
+        FieldPanel("location", widget=forms.Select),
+        FieldPanel("label"),
+    ]
+
+
+class ScheduleGroup(SnippetViewSetGroup):
+    menu_label = "Schedule"
+    menu_icon = "calendar-alt"
+    menu_order = 210
+    items = (LocationViewSet, ClosureViewSet, ProviderExceptionViewSet)
+
+
+# Appointments: listing ----------------------------------------------------------------------------
+
+
+def _day_and_time(local: datetime) -> str:
+    return f"{local:%a} {local.day} {local:%b %Y, %H:%M}"
+
+
+def _local_start(appointment: Appointment) -> str:
+    return _day_and_time(datetime.fromisoformat(appointment.local_start))
+
+
+class AppointmentFilterSet(WagtailFilterSet):
+    """Days are the location's own: they compare with the local time as it was promised."""
+
+    day = django_filters.DateFromToRangeFilter(label="Day", method="filter_day", widget=DateRangePickerWidget)
+    provider = django_filters.ModelChoiceFilter(queryset=ProviderPage.objects.order_by("title"))
+    location = django_filters.ModelChoiceFilter(queryset=Location.objects.all())
+    status = django_filters.MultipleChoiceFilter(
+        choices=Appointment.Status, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Appointment
+        fields = ["day", "provider", "location", "status"]
+
+    def filter_day(self, visits: QuerySet[Appointment], name: str, value: slice) -> QuerySet[Appointment]:
+        if value.start:
+            visits = visits.filter(local_start__gte=f"{value.start:%Y-%m-%d}")
+        if value.stop:
+            visits = visits.filter(local_start__lte=f"{value.stop:%Y-%m-%d}T23:59")
+        return visits
+
+
+class AppointmentIndexView(PermissionCheckedMixin, BaseListingView):
+    model = Appointment
+    any_permission_required = ["view", "change"]
+    page_title = "Appointments"
+    header_icon = "date"
+    verbose_name_plural = "appointments"
+    filterset_class = AppointmentFilterSet
+    default_ordering = "starts_at"
+    paginate_by = 50
+    is_searchable = True
+    search_fields = ["reference"]
+    search_backend_name = None
+    template_name = "schedules/appointments/index.html"
+    results_template_name = "schedules/appointments/index_results.html"
+    detail_url_name = ""
+
+    @cached_property
+    def columns(self) -> list[BaseColumn]:
+        return [
+            TitleColumn(
+                "start",
+                accessor=_local_start,
+                label="Start",
+                url_name=self.detail_url_name,
+                sort_key="starts_at",
+            ),
+            Column("time_zone", label="Time zone"),
+            Column("patient", accessor="patient.name", label="Patient"),
+            Column("procedure", accessor="procedure.title", label="Procedure"),
+            Column("provider", accessor="provider.title", label="Provider"),
+            Column("location", accessor="location.name", label="Location"),
+            Column("room", accessor="room.name", label="Room"),
+            StatusTagColumn(
+                "status",
+                accessor="get_status_display",
+                label="Status",
+                primary=lambda visit: visit.status in OPEN,
+            ),
+        ]
+
+    def get_base_queryset(self) -> QuerySet[Appointment]:
+        visits = Appointment.objects.select_related("patient", "procedure", "provider", "location", "room")
+        return visits.filter(_from_today(timezone.now())) if self.shows_from_today else visits
+
+    @property
+    def shows_from_today(self) -> bool:
+        asked_for_days = self.request.GET.get("day_from") or self.request.GET.get("day_to")
+        return not (asked_for_days or self.is_searching)
+
+
+def _from_today(now: datetime) -> Q:
+    """Visits from today on, where today is each location's own."""
+    zones = Appointment.objects.order_by().values_list("time_zone", flat=True).distinct()
+    days = Q(pk__in=[])
+    for zone in zones.filter(starts_at__gte=now - timedelta(days=2)):
+        days |= Q(time_zone=zone, local_start__gte=f"{now.astimezone(ZoneInfo(zone)):%Y-%m-%d}")
+    return days & Q(starts_at__gte=now - timedelta(days=2))
+
+
+# Appointments: one visit --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A step as a button."""
+
+    to: Appointment.Status
+    label: str
+    done: str
+
+    @property
+    def asks_reason(self) -> bool:
+        return self.to in NEEDS_REASON
+
+
+STEPS = (
+    Step(to=Appointment.Status.BOOKED, label="Confirm", done="confirmed"),
+    Step(to=Appointment.Status.ARRIVED, label="Mark arrived", done="marked as arrived"),
+    Step(to=Appointment.Status.FULFILLED, label="Mark fulfilled", done="marked as fulfilled"),
+    Step(to=Appointment.Status.NO_SHOW, label="Mark no-show", done="marked as no-show"),
+    Step(to=Appointment.Status.DECLINED, label="Decline", done="declined"),
+    Step(to=Appointment.Status.CANCELLED, label="Cancel appointment", done="cancelled"),
+)
+
+
+def possible_steps(*, appointment: Appointment, now: datetime) -> list[Step]:
+    allowed = allowed_transitions(appointment.status)
+    return [
+        step
+        for step in STEPS
+        if step.to in allowed and can_happen(to=step.to, starts_at=appointment.starts_at, now=now)
+    ]
+
+
+class AppointmentView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
+    """All that is known of one visit. Its title is the reference: no patient details there."""
+
+    model = Appointment
+    any_permission_required = ["view", "change"]
+    page_title = "Appointment"
+    header_icon = "date"
+    template_name = "schedules/appointments/detail.html"
+    index_url_name = ""
+    change_url_name = ""
+
+    @cached_property
+    def appointment(self) -> Appointment:
+        visits = Appointment.objects.select_related("patient", "procedure", "provider", "location", "room")
+        return get_object_or_404(visits, pk=self.kwargs["pk"])
+
+    def get_page_subtitle(self) -> str:
+        return self.appointment.reference
+
+    def get_breadcrumbs_items(self) -> Sequence[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse(self.index_url_name), "label": "Appointments"},
+            {"url": "", "label": self.appointment.reference},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        appointment = self.appointment
+        steps = possible_steps(appointment=appointment, now=timezone.now())
+        may_change = self.user_has_permission("change")
+        return super().get_context_data(
+            appointment=appointment,
+            local_start=_local_start(appointment),
+            local_end=f"{appointment.ends_at.astimezone(ZoneInfo(appointment.time_zone)):%H:%M}",
+            minutes=round((appointment.ends_at - appointment.starts_at).total_seconds() / 60),
+            steps=steps if may_change else [],
+            change_url=reverse(self.change_url_name, args=[appointment.pk]),
+            events=[
+                (event, _day_and_time(event.occurred_at.astimezone(ZoneInfo(appointment.time_zone))))
+                for event in appointment.events.select_related("actor").order_by("-version")
+            ],
+            **kwargs,
+        )
+
+
+class ChangeStatusView(PermissionCheckedMixin, View):
+    """Take one step, by POST, and show the visit again."""
+
+    model = Appointment
+    permission_required = "change"
+    http_method_names = ["post"]
+    detail_url_name = ""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        appointment = get_object_or_404(Appointment, pk=pk)
+        form = StatusChangeForm(request.POST)
+        if not isinstance(request.user, User):
+            raise PermissionDenied
+        if form.is_valid():
+            self._change(appointment=appointment, actor=request.user, values=form.cleaned_data)
+        else:
+            problem = form.errors.get("reason", ["This step is not known. Look at the appointment again."])
+            messages.error(request, problem[0])
+        return redirect(self.detail_url_name, pk=pk)
+
+    def _change(self, *, appointment: Appointment, actor: User, values: dict[str, Any]) -> None:
+        to = Appointment.Status(values["to"])
+        try:
+            change_status(
+                appointment_id=appointment.pk,
+                version=values["version"],
+                to=to,
+                actor=actor,
+                reason=values["reason"],
+                now=timezone.now(),
+            )
+        except (InvalidState, TooEarly) as refusal:
+            messages.error(self.request, str(refusal))
+        else:
+            done = next(step.done for step in STEPS if step.to == to)
+            messages.success(self.request, f"Appointment {appointment.reference} {done}.")
+
+
+class AppointmentsMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        policy = policy_registry.get_by_type(Appointment)
+        return policy.user_has_any_permission(request.user, {"view", "change"})
+
+
+class AppointmentViewSet(ViewSet):
+    name = "appointments"
+    icon = "date"
+    menu_label = "Appointments"
+    menu_order = 200
+    menu_item_class = AppointmentsMenuItem
+    add_to_admin_menu = True
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        names = {
+            "index_url_name": self.get_url_name("index"),
+            "index_results_url_name": self.get_url_name("index_results"),
+            "detail_url_name": self.get_url_name("detail"),
+            "change_url_name": self.get_url_name("change"),
+        }
+        return super().get_common_view_kwargs(**names, **kwargs)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        results = self.construct_view(AppointmentIndexView, results_only=True)
+        return [
+            path("", self.construct_view(AppointmentIndexView), name="index"),
+            path("results/", results, name="index_results"),
+            path("<int:pk>/", self.construct_view(AppointmentView), name="detail"),
+            path("<int:pk>/change/", self.construct_view(ChangeStatusView), name="change"),
+        ]
+
+
+def appointment_permissions() -> QuerySet[Permission]:
+    """What groups can be given: to see appointments, and to take their steps."""
+    return Permission.objects.filter(
+        content_type__app_label="schedules", codename__in=["view_appointment", "change_appointment"]
+    )

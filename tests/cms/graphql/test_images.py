@@ -1,0 +1,135 @@
+from dataclasses import dataclass
+from typing import Any
+
+import graphene
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from cms.graphql.image_presets import ALL_SPECS, create_preset_renditions
+from cms.graphql.images import Image, load_image
+from tests.cms.graphql.world import add_collection, add_image, data, restrict_collection, run
+
+pytestmark = pytest.mark.django_db
+
+QUERY = """{ articles { photo { alt decorative width height srcSet(preset: CARD)
+    card: rendition(preset: CARD) { url width height mimeType }
+    social: rendition(preset: SOCIAL) { mimeType width height } } } }"""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    pk: int
+    photo_id: int | None
+
+
+class Article(graphene.ObjectType):
+    photo = graphene.Field(Image, resolver=lambda row, info: load_image(row, info, field="photo_id"))
+
+
+def articles(*photos: int | None, query: str = QUERY) -> list[Any]:
+    rows = [ArticleRow(pk=number, photo_id=photo) for number, photo in enumerate(photos)]
+
+    class Query(graphene.ObjectType):
+        items = graphene.List(Article, name="articles")
+
+        @staticmethod
+        def resolve_items(root: None, info: graphene.ResolveInfo) -> list[ArticleRow]:
+            info.context.batches.add(rows)
+            return rows
+
+    return [article["photo"] for article in data(run(graphene.Schema(query=Query), query))["articles"]]
+
+
+def test_image_with_its_renditions() -> None:
+    image = add_image("Teal", description="A teal wall")
+    create_preset_renditions(image)
+    renditions = {rendition.filter_spec: rendition for rendition in image.renditions.all()}
+    small, large = (renditions[f"fill-{size}|format-webp"] for size in ("480x320", "960x640"))
+
+    assert articles(image.pk) == [
+        {
+            "alt": "A teal wall",
+            "decorative": False,
+            "width": 640,
+            "height": 480,
+            "srcSet": f"http://testserver{small.url} 480w, http://testserver{large.url} {large.width}w",
+            "card": {
+                "url": f"http://testserver{small.url}",
+                "width": 480,
+                "height": 320,
+                "mimeType": "image/webp",
+            },
+            "social": {
+                "mimeType": "image/jpeg",
+                "width": renditions["fill-1200x630|format-jpeg"].width,
+                "height": renditions["fill-1200x630|format-jpeg"].height,
+            },
+        }
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 3, 20])
+def test_images_of_a_list_cost_two_queries(
+    django_assert_num_queries: DjangoAssertNumQueries, count: int
+) -> None:
+    images = [add_image(f"Image {number}") for number in range(count)]
+    with django_assert_num_queries(2):
+        found = articles(*[image.pk for image in images], None)
+    assert [photo is None for photo in found] == [False] * count + [True]
+
+
+def test_read_makes_no_rendition_and_falls_back_to_the_original() -> None:
+    image = add_image("Bare")
+    photo = articles(image.pk)[0]
+
+    assert image.renditions.count() == 0
+    assert photo["card"] == {
+        "url": f"http://testserver{image.file.url}",
+        "width": 640,
+        "height": 480,
+        "mimeType": "image/png",
+    }
+    assert photo["srcSet"] == f"http://testserver{image.file.url} 640w"
+
+
+def test_only_the_other_size_of_a_preset_is_there() -> None:
+    image = add_image("Large")
+    image.get_rendition("fill-960x640|format-webp")
+    create_elsewhere = articles(
+        image.pk, query="{ articles { photo { rendition(preset: CARD) { mimeType } } } }"
+    )
+    assert create_elsewhere == [{"rendition": {"mimeType": "image/webp"}}]
+
+
+def test_rendition_around_an_earlier_focal_point_is_not_shown() -> None:
+    image = add_image("Moved")
+    create_preset_renditions(image)
+    old = set(image.renditions.values_list("file", flat=True))
+    image.focal_point_x, image.focal_point_y = 10, 10
+    image.focal_point_width = image.focal_point_height = 20
+    image.save()
+
+    assert articles(image.pk)[0]["card"]["url"] == f"http://testserver{image.file.url}"
+    create_preset_renditions(image)
+    url = articles(image.pk)[0]["card"]["url"]
+    assert not any(url.endswith(name) for name in old)
+
+
+def test_presets_are_made_once() -> None:
+    image = add_image("Once")
+    create_preset_renditions(image)
+    create_preset_renditions(image)
+    assert sorted(image.renditions.values_list("filter_spec", flat=True)) == sorted(ALL_SPECS)
+
+
+def test_image_in_a_restricted_collection_is_not_shown() -> None:
+    restricted = add_collection("Restricted")
+    restrict_collection(restricted)
+    image = add_image("Secret", collection=add_collection("Below", parent=restricted))
+    assert articles(image.pk) == [None]
+
+
+def test_decorative_image_has_no_text() -> None:
+    image = add_image("Line", description="A line", is_decorative=True)
+    found = articles(image.pk, query="{ articles { photo { alt decorative } } }")
+    assert found == [{"alt": "", "decorative": True}]
