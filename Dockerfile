@@ -24,4 +24,5 @@ RUN SECRET_KEY=$(python -c "import secrets; print(secrets.token_urlsafe(60))") \
     python manage.py collectstatic --no-input
 EXPOSE 8000
 # Migrations are a step of the release: `python manage.py migrate`, once, before the new containers start.
-CMD ["gunicorn", "cms.wsgi:application", "--bind=0.0.0.0:8000", "--worker-class=gthread", "--workers=2", "--threads=8", "--worker-tmp-dir=/dev/shm", "--no-control-socket"]
+# Threads live as long as their connections to the database (CONN_MAX_AGE).
+CMD ["granian", "cms.wsgi:application", "--interface=wsgi", "--http=1", "--no-ws", "--host=0.0.0.0", "--port=8000", "--workers=2", "--blocking-threads=8", "--blocking-threads-idle-timeout=600", "--respawn-failed-workers"]

@@ -42,7 +42,7 @@ fix: .venv/.installed ## Format, apply the safe fixes of the linter, print the G
 	$(BIN)/ruff format .
 	$(BIN)/python manage.py print_sdl
 
-bench: .venv/.installed ## Measure, and print the numbers.
+bench: .venv/.installed ## Measure, and print the numbers. ROUNDS=1 is quick; SAVE=1 keeps the comparison in docs/performance.md.
 	@$(BIN)/pytest -m benchmark -s $(ARGS)
 
 lock: .venv/.installed ## Compile requirements*.in; UPGRADE=--upgrade takes newer releases.

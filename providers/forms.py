@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.utils.text import slugify
-from wagtail.admin.forms import WagtailAdminPageForm
+
+from cms.core.source_rows import ContentPageForm
 
 
-class ProviderPageForm(WagtailAdminPageForm):
+class ProviderPageForm(ContentPageForm):
     """Makes the slug of a new profile from the name: there is no title field to take it from."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -4,14 +4,15 @@ from typing import Any
 
 from django.db import models
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from cms.core.blocks import ARTICLE_FEATURES
 from cms.core.fields import LinesField, within
-from cms.core.models import ClinicImage, ContentPage, tabbed_editor
+from cms.core.models import ClinicImage, ContentPage, require_source, tabbed_editor
+from cms.core.source_rows import SourceRowsPanel
 from services.models import ProcedurePage
 
 # The shortest and longest visit that can be booked.
@@ -52,7 +53,7 @@ class ProviderPage(ContentPage):
             "biography",
             MultiFieldPanel(["credentials", "specialties", "languages"], heading="Qualifications"),
             "accepting_new_patients",
-            InlinePanel("offerings", heading="Procedures offered", label="Procedure"),
+            SourceRowsPanel("offerings", heading="Procedures offered", label="Procedure"),
         ]
     )
     search_fields = [
@@ -110,6 +111,10 @@ class Offering(Orderable):
     def __str__(self) -> str:
         return f"procedure {self.procedure_id}"
 
+    def clean(self) -> None:
+        super().clean()
+        require_source(self, field="procedure")
+
 
 class MedicalReview(models.Model):
     """Who checked a procedure article, and when. Published with the article."""
@@ -127,3 +132,7 @@ class MedicalReview(models.Model):
 
     def __str__(self) -> str:
         return f"reviewed on {self.reviewed_on}"
+
+    def clean(self) -> None:
+        super().clean()
+        require_source(self, field="reviewed_by")

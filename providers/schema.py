@@ -2,19 +2,29 @@
 
 from collections.abc import Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 import graphene
 from django.db.models import QuerySet
 
 from cms.core.queries import RowReader
-from cms.core.schema import asked_for, image_field, rich_text_field, serve_page_type
+from cms.core.schema import (
+    LOCALE,
+    LOCALE_OF_ONE,
+    asked_for,
+    image_field,
+    is_slug_alone,
+    named_page,
+    rich_text_field,
+    serve_page_type,
+)
 from cms.graphql.context import GraphQLContext
 from cms.graphql.enums import described_enum
 from cms.graphql.extend import add_field, add_filter, apply_filters, filterable
-from cms.graphql.ids import decode_id
 from cms.graphql.pagination import (
     Connection,
+    Kept,
     Order,
     connection_field,
     connection_type,
@@ -22,7 +32,10 @@ from cms.graphql.pagination import (
     paginate_rows,
 )
 from cms.graphql.selection import selected_fields
-from cms.graphql.types import PAGE_KIND, Date, PageInterface
+from cms.graphql.sites import root_around
+from cms.graphql.statements import kept_rows
+from cms.graphql.types import Date, PageInterface
+from cms.previews.schema import preview_token
 from providers import models, queries
 from services.queries import ProcedureRow
 from services.schema import ProcedureConnection, ProcedurePage, list_of, procedure_reader
@@ -56,8 +69,7 @@ class ProviderPage(graphene.ObjectType):
         reader, context = procedure_reader(info), info.context
 
         def loader(rows: Sequence[queries.ProviderRow]) -> dict[int, list[ProcedureRow]]:
-            keys = {row.pk for row in rows}
-            return queries.procedures_of(keys, reader=reader, site=context.site, now=context.now)
+            return queries.procedures_of(rows, reader=reader, site=context.site, now=context.now)
 
         found = context.batches.load(row, ("procedures", reader.selected), loader, default=[])
         return paginate_rows(found, info=info, scope=f"procedures of {row.pk}", first=first, after=after)
@@ -99,8 +111,7 @@ def resolve_providers_of(
     reader, context = provider_reader(info), info.context
 
     def loader(rows: Sequence[ProcedureRow]) -> dict[int, list[queries.ProviderRow]]:
-        keys = {row.pk for row in rows}
-        return queries.providers_of(keys, reader=reader, site=context.site, now=context.now)
+        return queries.providers_of(rows, reader=reader, site=context.site, now=context.now)
 
     found = context.batches.load(row, ("providers", reader.selected), loader, default=[])
     return paginate_rows(found, info=info, scope=f"providers of {row.pk}", first=first, after=after)
@@ -110,9 +121,9 @@ def review_of(row: ProcedureRow, info: graphene.ResolveInfo) -> queries.Review |
     context = info.context
 
     def loader(rows: Sequence[ProcedureRow]) -> dict[int, queries.Review]:
-        return queries.reviews_of({row.pk for row in rows}, site=context.site, now=context.now)
+        return queries.reviews_of({row.source_id for row in rows}, site=context.site, now=context.now)
 
-    return context.batches.load(row, "review", loader)
+    return context.batches.load(row, "review", loader, row_key=attrgetter("source_id"))
 
 
 def resolve_last_reviewed_on(row: ProcedureRow, info: graphene.ResolveInfo) -> date | None:
@@ -125,19 +136,19 @@ def resolve_reviewed_by(row: ProcedureRow, info: graphene.ResolveInfo) -> querie
 
     def loader(rows: Sequence[ProcedureRow]) -> dict[int, queries.ProviderRow]:
         reviewers = {
-            row.pk: review.reviewer_id
+            row.pk: (review.reviewer_id, root_around(row.url_path, site=context.site))
             for row in rows
             if (review := review_of(row, info)) and review.reviewer_id
         }
         keys = set(reviewers.values())
-        found = queries.providers_by_id(keys, reader=reader, site=context.site, now=context.now)
+        found = queries.providers_by_key(keys, reader=reader, site=context.site, now=context.now)
         return {pk: found[key] for pk, key in reviewers.items() if key in found}
 
     return context.batches.load(row, ("reviewer", reader.selected), loader)
 
 
 def filter_by_provider(procedures: QuerySet[Any], value: str, context: GraphQLContext) -> QuerySet[Any]:
-    provider_id = decode_id(PAGE_KIND, value)
+    provider_id = named_page(value, context).source_id
     return queries.offered_by(procedures, provider_id, site=context.site, now=context.now)
 
 
@@ -202,6 +213,7 @@ class ProviderQuery(graphene.ObjectType):
             order_by=graphene.Argument(
                 ProviderOrder, default_value=ProviderOrder.NAME, description="NAME where left out."
             ),
+            locale=LOCALE,
             description="Who works at the clinic.",
         ),
     )
@@ -209,6 +221,8 @@ class ProviderQuery(graphene.ObjectType):
         ProviderPage,
         id=graphene.ID(description="The provider's `id`."),
         slug=graphene.String(description="The provider's `slug`."),
+        locale=LOCALE_OF_ONE,
+        preview_token=preview_token(),
         description="One provider, or null. Give `id` or `slug`; with both, both must fit.",
     )
 
@@ -222,29 +236,32 @@ class ProviderQuery(graphene.ObjectType):
         **filters: Any,
     ) -> Connection:
         context, reader = info.context, provider_reader(info)
-        found = queries.visible_providers(site=context.site, now=context.now)
+        site = context.site_in(filters.pop("locale", None))
+        order = ORDERS[(order_by or ProviderOrder.NAME).value]
+        paging = {"info": info, "scope": "providers", "first": first, "after": after, "to_row": reader.row}
+        if not any(value is not None for value in filters.values()):
+            return paginate(Kept(queries.listed_providers, (reader, site)), order=order, **paging)
+        found = queries.visible_providers(site=site, now=context.now)
         if (procedure := filters.get("procedure")) is not None:
-            procedure_id = decode_id(PAGE_KIND, procedure)
+            procedure_id = named_page(procedure, context).source_id
             found = queries.offering(found, procedure_id, site=context.site, now=context.now)
         if (language := filters.get("language")) is not None:
             found = queries.speaking(found, language)
         if (accepting := filters.get("accepting_new_patients")) is not None:
             found = found.filter(accepting_new_patients=accepting)
         found = apply_filters("providers", found, arguments=filters, context=context)
-        return paginate(
-            reader.values(found),
-            info=info,
-            scope="providers",
-            order=ORDERS[(order_by or ProviderOrder.NAME).value],
-            first=first,
-            after=after,
-            to_row=reader.row,
-        )
+        return paginate(reader.values(found), order=order, **paging)
 
     @staticmethod
     def resolve_provider(
         root: None, info: graphene.ResolveInfo, **which: str | None
     ) -> queries.ProviderRow | None:
-        visible = queries.visible_providers(site=info.context.site, now=info.context.now)
-        found = asked_for(visible, which, choices="`id` or `slug`")
-        return next(iter(provider_reader(info).rows(found.order_by("path")[:1])), None)
+        context, reader = info.context, provider_reader(info)
+        if is_slug_alone(which):
+            found = kept_rows(
+                queries.provider_called, reader, context.site_in(None), slug=which["slug"], now=context.now
+            )
+            return next(map(reader.row, found), None)
+        visible = queries.visible_providers(site=context.site, now=context.now)
+        asked = asked_for(visible, which, choices="`id` or `slug`", context=context)
+        return next(iter(reader.rows(asked.order_by("path")[:1])), None)

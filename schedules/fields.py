@@ -12,6 +12,7 @@ from django.db import models
 from recurrence import Recurrence, deserialize, serialize
 from recurrence.fields import RecurrenceField
 
+from cms.graphql.visibility import source_pages
 from schedules.core.recurrence import InvalidRecurrence, parse_recurrence
 from services.models import ProcedurePage
 
@@ -92,8 +93,8 @@ class FencedRecurrenceField(RecurrenceField):
 
 
 def procedure_choices() -> list[tuple[int, str]]:
-    """Return every procedure by title, drafts too."""
-    pages = ProcedurePage.objects.order_by("title", "pk").values_list("pk", "title", "live")
+    """Return every procedure by title, drafts too; translations are the same procedure."""
+    pages = source_pages(ProcedurePage.objects.order_by("title", "pk")).values_list("pk", "title", "live")
     return [(pk, title if live else f"{title} (draft)") for pk, title, live in pages]
 
 

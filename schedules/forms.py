@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from recurrence import Recurrence, serialize
 from wagtail.admin.forms import WagtailAdminModelForm
 
+from cms.graphql.visibility import source_pages
+from providers.models import ProviderPage
 from schedules.fields import accepted_recurrence
 from schedules.models import Appointment, AvailabilityRule, Location, clean_hours
 from schedules.queries import booked_rooms
@@ -30,6 +32,14 @@ class RecurrenceFormField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(self.prepare_value(initial), data)
+
+
+class ProviderExceptionForm(WagtailAdminModelForm):
+    """Offers each provider once, whatever the number of translations."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["provider"].queryset = source_pages(ProviderPage.objects.order_by("title"))
 
 
 class TypedTimeField(forms.CharField):

@@ -2,8 +2,9 @@
 
 from django import forms
 from wagtail.admin.forms.models import register_form_field_override
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel
 
+from cms.core.source_rows import SourceRowsPanel
 from providers.models import ProviderPage
 from schedules.fields import FencedRecurrenceField, WallClockField
 from schedules.forms import LocationForm, RecurrenceFormField
@@ -42,10 +43,10 @@ AvailabilityRule.panels = [
 ]
 
 ProviderPage.add_panels(
-    InlinePanel("availability_rules", heading="Regular hours", label="Hours"), tab="Availability"
+    SourceRowsPanel("availability_rules", heading="Regular hours", label="Hours"), tab="Availability"
 )
 ProcedurePage.add_panels(
-    InlinePanel(
+    SourceRowsPanel(
         "booking_policies",
         heading="Online booking",
         label="Booking policy",

@@ -23,7 +23,7 @@ from django.views.generic import TemplateView, View
 from wagtail.admin import messages
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import BaseColumn, Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView, WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
@@ -32,9 +32,10 @@ from wagtail.permissions import policy_registry
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from cms.core.models import User
+from cms.graphql.visibility import source_pages
 from providers.models import ProviderPage
 from schedules.core.states import OPEN, allowed_transitions, can_happen
-from schedules.forms import NEEDS_REASON, StatusChangeForm
+from schedules.forms import NEEDS_REASON, ProviderExceptionForm, StatusChangeForm
 from schedules.models import Appointment, Closure, Location, ProviderException
 from schedules.operations import InvalidState, TooEarly, change_status
 
@@ -99,13 +100,16 @@ class ProviderExceptionViewSet(SnippetViewSet):
     ordering = ["-starts_on"]
     search_fields = ["label", "provider__title"]
     search_backend_name = None
-    panels = [
-        # Selects rather than choosers: the front desk need not see the page tree.
-        FieldRowPanel([FieldPanel("provider", widget=forms.Select), FieldPanel("kind")]),
-        *DATES_AND_TIMES,
-        FieldPanel("location", widget=forms.Select),
-        FieldPanel("label"),
-    ]
+    edit_handler = ObjectList(
+        [
+            # Selects rather than choosers: the front desk need not see the page tree.
+            FieldRowPanel([FieldPanel("provider", widget=forms.Select), FieldPanel("kind")]),
+            *DATES_AND_TIMES,
+            FieldPanel("location", widget=forms.Select),
+            FieldPanel("label"),
+        ],
+        base_form_class=ProviderExceptionForm,
+    )
 
 
 class ScheduleGroup(SnippetViewSetGroup):
@@ -130,7 +134,9 @@ class AppointmentFilterSet(WagtailFilterSet):
     """Days are the location's own: they compare with the local time as it was promised."""
 
     day = django_filters.DateFromToRangeFilter(label="Day", method="filter_day", widget=DateRangePickerWidget)
-    provider = django_filters.ModelChoiceFilter(queryset=ProviderPage.objects.order_by("title"))
+    provider = django_filters.ModelChoiceFilter(
+        queryset=lambda request: source_pages(ProviderPage.objects.order_by("title"))
+    )
     location = django_filters.ModelChoiceFilter(queryset=Location.objects.all())
     status = django_filters.MultipleChoiceFilter(
         choices=Appointment.Status, widget=forms.CheckboxSelectMultiple

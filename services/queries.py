@@ -6,10 +6,20 @@ from typing import Any
 
 from django.db.models import F, Func, Q, QuerySet, TextField, Value
 from wagtail.blocks.stream_block import StreamValue
-from wagtail.models import Site
 
-from cms.core.queries import IS_IMAGE, NO_TEXT, PageRow, column, image_column, rich_text_column, stream_column
+from cms.core.queries import (
+    IS_IMAGE,
+    NO_TEXT,
+    PageRow,
+    RowReader,
+    column,
+    image_column,
+    rich_text_column,
+    stream_column,
+)
 from cms.graphql.rich_text import RichTextSource
+from cms.graphql.sites import ServedSite
+from cms.graphql.statements import NOW, SLUG
 from cms.graphql.visibility import visible_pages
 from services.blocks import LIKELIHOODS, SEVERITIES
 from services.models import ProcedurePage
@@ -34,7 +44,7 @@ class Benefit:
     title: str
     description: RichTextSource
     icon_id: int | None = field(metadata=IS_IMAGE)
-    # Set when the benefit is shown: its icon is loaded together with all images of the page.
+    # Set when a benefit with an icon is shown: the icon is loaded together with all images of the page.
     page: PageRow | None = None
 
 
@@ -118,8 +128,22 @@ class ProcedureIndexRow(PageRow):
     introduction: RichTextSource = field(default=NO_TEXT, metadata=rich_text_column("introduction"))
 
 
-def visible_procedures(*, site: Site | None, now: datetime) -> QuerySet[ProcedurePage]:
+def visible_procedures(*, site: ServedSite | None, now: datetime) -> QuerySet[ProcedurePage]:
     return visible_pages(ProcedurePage.objects.all(), site=site, now=now)
+
+
+def listed_procedures(
+    now: datetime, reader: RowReader[ProcedureRow], site: ServedSite | None
+) -> QuerySet[Any, dict[str, Any]]:
+    return reader.values(visible_procedures(site=site, now=now))
+
+
+def procedure_called(
+    reader: RowReader[ProcedureRow], site: ServedSite | None
+) -> QuerySet[Any, dict[str, Any]]:
+    """Return the visible procedure with the late `slug`. For `kept_rows`."""
+    found = visible_procedures(site=site, now=NOW).filter(slug=SLUG)
+    return reader.values(found.order_by("path")[:1])
 
 
 def in_category(procedures: QuerySet[ProcedurePage], slug: str) -> QuerySet[ProcedurePage]:

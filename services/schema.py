@@ -6,14 +6,26 @@ from typing import Any
 import graphene
 
 from cms.core.queries import RowReader
-from cms.core.schema import asked_for, body_field, image_field, join_texts, rich_text_field, serve_page_type
+from cms.core.schema import (
+    LOCALE,
+    LOCALE_OF_ONE,
+    asked_for,
+    body_field,
+    image_field,
+    is_slug_alone,
+    join_texts,
+    rich_text_field,
+    serve_page_type,
+)
 from cms.graphql.enums import described_enum
 from cms.graphql.extend import apply_filters, filterable
 from cms.graphql.images import Image, load_listed_image
-from cms.graphql.pagination import Connection, Order, connection_field, connection_type, paginate
+from cms.graphql.pagination import Connection, Kept, Order, connection_field, connection_type, paginate
 from cms.graphql.rich_text import RichText
 from cms.graphql.selection import selected_fields
+from cms.graphql.statements import kept_rows
 from cms.graphql.types import PageInterface
+from cms.previews.schema import preview_token
 from services import models, queries
 
 # Parts of an article ------------------------------------------------------------------------------
@@ -75,7 +87,7 @@ class Benefit(graphene.ObjectType):
 
     @staticmethod
     def resolve_icon(benefit: queries.Benefit, info: graphene.ResolveInfo) -> Any:
-        return load_listed_image(benefit.page, info, key=benefit.icon_id)
+        return load_listed_image(benefit.page, info, key=benefit.icon_id) if benefit.page else None
 
 
 class Risk(graphene.ObjectType):
@@ -154,7 +166,7 @@ class ProcedurePage(graphene.ObjectType):
     @staticmethod
     def resolve_benefits(row: queries.ProcedureRow, info: graphene.ResolveInfo) -> Any:
         join_texts(row, info)
-        return [replace(benefit, page=row) for benefit in row.benefits]
+        return [replace(each, page=row) if each.icon_id else each for each in row.benefits]
 
     @staticmethod
     def resolve_risks(
@@ -231,6 +243,7 @@ class ServiceQuery(graphene.ObjectType):
             order_by=graphene.Argument(
                 ProcedureOrder, default_value=ProcedureOrder.TITLE, description="TITLE where left out."
             ),
+            locale=LOCALE,
             description="What the clinic offers.",
         ),
     )
@@ -238,6 +251,8 @@ class ServiceQuery(graphene.ObjectType):
         ProcedurePage,
         id=graphene.ID(description="The procedure's `id`."),
         slug=graphene.String(description="The procedure's `slug`."),
+        locale=LOCALE_OF_ONE,
+        preview_token=preview_token(),
         description="One procedure, or null. Give `id` or `slug`; with both, both must fit.",
     )
 
@@ -250,28 +265,30 @@ class ServiceQuery(graphene.ObjectType):
         after: str | None = None,
         **filters: Any,
     ) -> Connection:
-        context = info.context
-        found = queries.visible_procedures(site=context.site, now=context.now)
+        context, reader = info.context, procedure_reader(info)
+        site = context.site_in(filters.pop("locale", None))
+        order = ORDERS[(order_by or ProcedureOrder.TITLE).value]
+        paging = {"info": info, "scope": "procedures", "first": first, "after": after, "to_row": reader.row}
+        if not any(value is not None for value in filters.values()):
+            return paginate(Kept(queries.listed_procedures, (reader, site)), order=order, **paging)
+        found = queries.visible_procedures(site=site, now=context.now)
         if (category := filters.get("category")) is not None:
             found = queries.in_category(found, category)
         if (search := filters.get("search")) is not None:
             found = queries.matching(found, search)
         found = apply_filters("procedures", found, arguments=filters, context=context)
-        reader = procedure_reader(info)
-        return paginate(
-            reader.values(found),
-            info=info,
-            scope="procedures",
-            order=ORDERS[(order_by or ProcedureOrder.TITLE).value],
-            first=first,
-            after=after,
-            to_row=reader.row,
-        )
+        return paginate(reader.values(found), order=order, **paging)
 
     @staticmethod
     def resolve_procedure(
         root: None, info: graphene.ResolveInfo, **which: str | None
     ) -> queries.ProcedureRow | None:
-        visible = queries.visible_procedures(site=info.context.site, now=info.context.now)
-        found = asked_for(visible, which, choices="`id` or `slug`")
-        return next(iter(procedure_reader(info).rows(found.order_by("path")[:1])), None)
+        context, reader = info.context, procedure_reader(info)
+        if is_slug_alone(which):
+            found = kept_rows(
+                queries.procedure_called, reader, context.site_in(None), slug=which["slug"], now=context.now
+            )
+            return next(map(reader.row, found), None)
+        visible = queries.visible_procedures(site=context.site, now=context.now)
+        asked = asked_for(visible, which, choices="`id` or `slug`", context=context)
+        return next(iter(reader.rows(asked.order_by("path")[:1])), None)

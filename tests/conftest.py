@@ -44,11 +44,19 @@ HAS_COMMITS = pytest.StashKey[bool]()
 
 @pytest.fixture(scope="session", autouse=True)
 def settings_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep uploads out of the demo's media, and signing in quick."""
+    """Keep uploads out of the demo's media, signing in quick, and answers and budgets apart.
+
+    The content version moves at a commit, which most tests never reach: nothing is kept unless asked."""
     media = str(tmp_path_factory.mktemp("media"))
     hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Each test client would look through all static files; live servers serve them without whitenoise.
-    with override_settings(MEDIA_ROOT=media, PASSWORD_HASHERS=hashers, WHITENOISE_USE_FINDERS=False):
+    with override_settings(
+        MEDIA_ROOT=media,
+        PASSWORD_HASHERS=hashers,
+        WHITENOISE_USE_FINDERS=False,
+        ANSWER_CACHE_MB=0,
+        RATE_LIMIT_ENABLED=False,
+    ):
         yield
 
 

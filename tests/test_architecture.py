@@ -18,7 +18,17 @@ from django.db.models.constraints import BaseConstraint
 PROJECT = Path(__file__).resolve().parents[1]
 PACKAGES = ("cms", "services", "providers", "schedules")
 # The import line, from the floor up. Models may refer to their own level and below.
-LEVELS = {"cms.core": 0, "services": 1, "providers": 2, "schedules": 3, "cms": 4, "cms.partners": 4}
+LEVELS = {
+    "cms.core": 0,
+    "cms.delivery": 0,
+    "cms.previews": 0,
+    "services": 1,
+    "providers": 2,
+    "schedules": 3,
+    "cms": 4,
+    "cms.partners": 4,
+    "cms.search": 4,
+}
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc", "services"}
 
 

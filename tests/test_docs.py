@@ -18,7 +18,8 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 PATH = re.compile(r"`((?:cms|services|providers|schedules|tests|docs)/[\w./-]*)`")
 GRAPHQL_IN_JS = re.compile(r"/\* GraphQL \*/ `([^`]*)`")
 JSON_IN_SHELL = re.compile(r"-d '(\{.*?\})'$", re.MULTILINE | re.DOTALL)
-SETTING = re.compile(r"""(?:env(?:\.\w+)?|production_value)\(\s*["']([A-Z_]+)["']""")
+READERS = r"(?:env(?:\.\w+)?|production_value|switch|whole_number|address)"
+SETTING = re.compile(READERS + r"""\(\s*["']([A-Z_]+)["']""")
 
 each_document = pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(PROJECT)))
 

@@ -3,22 +3,35 @@
 An app declares one row class for each page type and registers it; what all types share is read here.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any, Generic, TypeVar
 
 import orjson
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models import (
+    BigIntegerField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+)
 from django.db.models.functions import Cast, JSONObject, Length, Substr
 from wagtail.blocks.stream_block import StreamValue
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
 from cms.core.models import ClinicSettings, NavigationMenu
 from cms.graphql.rich_text import RichTextSource
-from cms.graphql.visibility import visible_pages
+from cms.graphql.sites import LocaleRoot, ServedSite
+from cms.graphql.visibility import visible_pages, with_source
 
 NO_TEXT = RichTextSource("")
 # The metadata of a field that holds the key of an image, in a row or in a block of it.
@@ -53,7 +66,8 @@ def stream_column(name: str, item: Callable[[str, dict[str, Any]], Any]) -> Meta
     def read(text: str) -> tuple[Any, ...]:
         return tuple(item(block["id"], block["value"]) for block in orjson.loads(text))
 
-    return column(name, source=Cast(name, TextField()), read=read)
+    # Not cast: PostgreSQL would write the text of every row that it sorts.
+    return column(name, source=ExpressionWrapper(F(name), output_field=TextField()), read=read)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -61,11 +75,15 @@ class PageRow:
     """A page of any type, under Wagtail's own names."""
 
     pk: int
+    # The page that this one is a translation of, or itself: what exists once hangs on that one.
+    source_id: int = field(metadata={"source": F("source")})
     title: str
     slug: str
     url_path: str
     first_published_at: datetime | None
     last_published_at: datetime | None
+    # Whether a text of it may link to a page or document of ours.
+    has_links: bool = field(default=True, metadata={"is_derived": True})
     seo_title: str = field(default="", metadata=column("seo"))
     search_description: str = field(default="", metadata=column("seo"))
     noindex: bool = field(default=False, metadata=column("seo"))
@@ -82,13 +100,19 @@ class PageRow:
 
 def _leaves(part: Any) -> Iterator[tuple[Mapping[str, Any], Any]]:
     """Yield the values of a row and of the blocks in it, each with the metadata of its field."""
-    for declared in fields(part):
-        value = getattr(part, declared.name)
+    part_class: Any = type(part)
+    for name, metadata in _declared(part_class):
+        value = getattr(part, name)
         if isinstance(value, tuple):
             for block in value:
                 yield from _leaves(block)
         else:
-            yield declared.metadata, value
+            yield metadata, value
+
+
+@cache
+def _declared(part_class: type) -> tuple[tuple[str, Mapping[str, Any]], ...]:
+    return tuple((each.name, each.metadata) for each in fields(part_class))
 
 
 Row = TypeVar("Row", bound=PageRow)
@@ -103,30 +127,88 @@ class RowReader(Generic[Row]):
 
     def values(self, queryset: QuerySet[Any], **more: Any) -> QuerySet[Any, dict[str, Any]]:
         """Return what `row` needs of each page, and the expressions in `more`."""
-        names, expressions = [], more
-        for name, metadata in self._columns():
-            if metadata.get("source") is None:
-                names.append(name)
-            else:
-                expressions[f"read_{name}"] = metadata["source"]
-        return queryset.values(*names, **expressions)
+        columns = _columns(self)
+        names = [column.key for column in columns if column.source is None]
+        expressions = {column.key: column.source for column in columns if column.source is not None}
+        return queryset.values(*names, **expressions, **more)
 
     def row(self, values: Mapping[str, Any]) -> Row:
-        found = {}
-        for name, metadata in self._columns():
-            value = values[name if metadata.get("source") is None else f"read_{name}"]
-            read = metadata.get("read")
-            found[name] = read(value) if read else value
+        found: dict[str, Any] = {"has_links": False}
+        for column in _columns(self):
+            value = values[column.key]
+            if column.read:
+                # So Wagtail marks them, in rich text and in the JSON of streams.
+                found["has_links"] = found["has_links"] or "linktype=" in value
+                value = column.read(value)
+            found[column.name] = value
         return self.row_class(**found)
 
     def rows(self, queryset: QuerySet[Any]) -> list[Row]:
         return [self.row(values) for values in self.values(queryset)]
 
-    def _columns(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        for declared in fields(self.row_class):
-            selected_by = declared.metadata.get("selected_by")
-            if selected_by is None or selected_by in self.selected:
-                yield declared.name, declared.metadata
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A field of a row, and the key of the stored value that it is read from."""
+
+    name: str
+    key: str
+    source: Any
+    read: Callable[[Any], Any] | None
+
+
+@lru_cache(maxsize=500)
+def _columns(reader: RowReader[Any]) -> tuple[Column, ...]:
+    found = []
+    for declared in fields(reader.row_class):
+        metadata, selected_by = declared.metadata, declared.metadata.get("selected_by")
+        if not metadata.get("is_derived") and (selected_by is None or selected_by in reader.selected):
+            source = metadata.get("source")
+            key = declared.name if source is None else f"read_{declared.name}"
+            found.append(Column(name=declared.name, key=key, source=source, read=metadata.get("read")))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPage:
+    """A page that a client names by id: its source, and the root to show others beside it."""
+
+    source_id: int | None
+    root: LocaleRoot | None
+
+
+def name_page(pk: int | None, *, site: ServedSite | None, now: datetime) -> NamedPage:
+    """Return the page's source and root. Runs one query, none for a site with one locale.
+
+    A key that no visible page has stays what it is: a hidden translation is not taken for its source."""
+    if pk is None or site is None or not site.has_translations:
+        return NamedPage(source_id=pk, root=None)
+    found = visible_pages(Page.objects.filter(pk=pk), site=site, now=now).values_list(F("source"), "url_path")
+    source_id, url_path = found.first() or (pk, "")
+    return NamedPage(source_id=source_id, root=site.root_of(url_path))
+
+
+def in_locales(pages: QuerySet[Any], roots: Iterable[LocaleRoot | None]) -> QuerySet[Any]:
+    """Keep pages below `roots` and all sources: what `shown` chooses from. For pages that passed the gate.
+
+    Roots are None where a site has one locale, and then all pages stay."""
+    wanted = {root for root in roots if root}
+    if not wanted:
+        return pages
+    kept = Q(source=F("pk"))
+    for root in wanted:
+        kept |= Q(path__startswith=root.path)
+    return pages.filter(kept)
+
+
+def shown(rows: Sequence[Row], *, root: LocaleRoot | None) -> list[Row]:
+    """Return one of the translations of each page, in order: the one below `root`, else the source."""
+    if root is None:
+        return list(rows)
+    sources = {row.source_id: row for row in rows if row.pk == row.source_id}
+    here = {row.source_id: row for row in rows if row.url_path.startswith(root.url_path)}
+    chosen = sources | here
+    return [row for row in rows if chosen.get(row.source_id) is row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +235,7 @@ def kinds() -> tuple[PageKind, ...]:
     return tuple(_kinds.values())
 
 
-def served_pages(*, site: Site | None, now: datetime, kinds: Iterable[PageKind]) -> QuerySet[Page]:
+def served_pages(*, site: ServedSite | None, now: datetime, kinds: Iterable[PageKind]) -> QuerySet[Page]:
     """Return the visible pages of these kinds."""
     # Joins the content types, whose cache would cost a query at times.
     of_kind = Q(pk__in=[])
@@ -185,7 +267,9 @@ def stub(values: Mapping[str, Any]) -> Stub:
     return Stub(pk=values["pk"], kind=kind)
 
 
-def rows_of(stubs: Iterable[Stub], *, selected: Callable[[PageKind], frozenset[str]]) -> dict[int, PageRow]:
+def rows_of(
+    stubs: Iterable[Stub], *, selected: Callable[[PageKind], frozenset[str]], site: ServedSite | None
+) -> dict[int, PageRow]:
     """Return the rows of `stubs` by key, in one query for each kind among them."""
     keys: dict[PageKind, set[int]] = {}
     for found in stubs:
@@ -193,8 +277,24 @@ def rows_of(stubs: Iterable[Stub], *, selected: Callable[[PageKind], frozenset[s
     rows: dict[int, PageRow] = {}
     for kind, pks in keys.items():
         reader = RowReader(row_class=kind.row_class, selected=selected(kind))
-        rows.update((row.pk, row) for row in reader.rows(kind.model._default_manager.filter(pk__in=pks)))
+        pages = with_source(kind.model._default_manager.filter(pk__in=pks), site=site)
+        rows.update((row.pk, row) for row in reader.rows(pages))
     return rows
+
+
+def translations_of(
+    rows: Collection[PageRow], *, kind: PageKind, selected: frozenset[str], site: ServedSite, now: datetime
+) -> dict[int, list[PageRow]]:
+    """Return the visible translations of each page of one kind, as the site orders its locales. One query."""
+    sources = {row.source_id for row in rows}
+    pages = visible_pages(kind.model._default_manager.all(), site=site, now=now).filter(source__in=sources)
+    order = {root: position for position, root in enumerate(site.roots)}
+    groups: dict[int, list[PageRow]] = {}
+    for found in RowReader(row_class=kind.row_class, selected=selected).rows(pages):
+        groups.setdefault(found.source_id, []).append(found)
+    for group in groups.values():
+        group.sort(key=lambda each: order[site.root_of(each.url_path)])
+    return {row.pk: [each for each in groups.get(row.source_id, []) if each.pk != row.pk] for row in rows}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -217,7 +317,7 @@ class RedirectRow:
     link: str
 
 
-def find_redirect(path: str, *, site: Site, now: datetime) -> RedirectRow | None:
+def find_redirect(path: str, *, site: ServedSite, now: datetime) -> RedirectRow | None:
     """Return the redirect of `path`, None where there is none or its target is hidden. Runs one query.
 
     This site's own comes before one of all sites, one with the query string before one without."""
@@ -226,8 +326,7 @@ def find_redirect(path: str, *, site: Site, now: datetime) -> RedirectRow | None
     candidates = {exact, exact.partition("?")[0]}
     target = visible_pages(Page.objects.filter(pk=OuterRef("redirect_page_id")), site=site, now=now)
     found = (
-        Redirect.get_for_site(site)
-        .filter(old_path__in=candidates)
+        Redirect.objects.filter(Q(site_id=site.pk) | Q(site=None), old_path__in=candidates)
         .annotate(target=Subquery(target.values("url_path")[:1]))
         .order_by(Length("old_path").desc(), F("site_id").asc(nulls_last=True))
         .values_list("is_permanent", "redirect_page_id", "target", "redirect_link")
@@ -249,10 +348,10 @@ def is_address(link: str) -> bool:
 # The clinic and its menus -------------------------------------------------------------------------
 
 
-def clinic_of(site: Site | None) -> ClinicSettings:
+def clinic_of(site: ServedSite | None) -> ClinicSettings:
     """Return the settings of the clinic; an unsaved one named after the site where none are stored."""
-    found = ClinicSettings.objects.filter(site=site).first() if site else None
-    return found or ClinicSettings(site=site, name=site.site_name if site else "")
+    found = ClinicSettings.objects.filter(site_id=site.pk).first() if site else None
+    return found or ClinicSettings(name=site.name if site else "")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -274,7 +373,7 @@ class PageKeys(Func):
     output_field = BigIntegerField()
 
 
-def menu(*, handle: str, site: Site | None, now: datetime) -> tuple[NavigationRow, ...]:
+def menu(*, handle: str, site: ServedSite | None, now: datetime) -> tuple[NavigationRow, ...]:
     """Return the entries of a menu without those whose page is hidden; none for an unknown handle.
 
     Runs one query: the visible pages come as a column beside the stored entries."""
@@ -283,7 +382,7 @@ def menu(*, handle: str, site: Site | None, now: datetime) -> tuple[NavigationRo
     named = NavigationMenu.objects.filter(pk=OuterRef(OuterRef("pk"))).values(key=PageKeys("items"))
     pages = served_pages(site=site, now=now, kinds=kinds()).filter(pk__in=named)
     found = (
-        NavigationMenu.objects.filter(site=site, handle=handle)
+        NavigationMenu.objects.filter(site_id=site.pk, handle=handle)
         .annotate(
             stored=Cast("items", TextField()),
             pages=ArraySubquery(

@@ -15,6 +15,7 @@ from cms.core import models
 from cms.core.queries import (
     STUB_COLUMNS,
     HomeRow,
+    NamedPage,
     NavigationRow,
     PageKind,
     PageRow,
@@ -25,16 +26,18 @@ from cms.core.queries import (
     find_redirect,
     kinds,
     menu,
+    name_page,
     register_kind,
     rows_of,
     served_pages,
     stub,
+    translations_of,
 )
 from cms.graphql.blocks import StreamFieldInterface, block_values
 from cms.graphql.context import GraphQLContext
 from cms.graphql.enums import described_enum
 from cms.graphql.errors import BadInput
-from cms.graphql.extend import page_type_for, page_types, register_page_type
+from cms.graphql.extend import add_field, page_type_for, page_types, register_page_type
 from cms.graphql.ids import decode_id
 from cms.graphql.images import Image, load_image
 from cms.graphql.pagination import Connection, Edge, Order, connection_field, connection_type, paginate
@@ -42,6 +45,7 @@ from cms.graphql.paths import page_path, stored_url_path
 from cms.graphql.rich_text import RichText, RichTextSource
 from cms.graphql.selection import selected_fields
 from cms.graphql.types import PAGE_KIND, PageInterface
+from cms.previews.schema import preview_token, previewed_page, refused
 
 AnyPage = TypeVar("AnyPage", bound=Page)
 
@@ -52,9 +56,10 @@ def join_texts(row: PageRow, info: graphene.ResolveInfo) -> None:
     """Make one batch of all texts of all siblings, so that their links are resolved together."""
 
     def loader(rows: Sequence[PageRow]) -> dict[int, list[RichTextSource]]:
-        return {id(row): list(row.texts()) for row in rows}
+        return {id(row): list(row.texts()) for row in rows if row.has_links}
 
-    info.context.batches.load(row, "texts", loader, row_key=id)
+    if row.has_links:
+        info.context.batches.load(row, "texts", loader, row_key=id)
 
 
 def rich_text_field(name: str, description: str) -> graphene.Field:
@@ -88,6 +93,31 @@ def serve_page_type(*, name: str, model: type[Page], row_class: type[PageRow], g
     register_page_type(row_class, graphene_type)
     # What grapple types, such as choosers in blocks, resolves to our types too.
     registry.pages[model] = graphene_type
+
+
+def resolve_translations(row: PageRow, info: graphene.ResolveInfo) -> list[PageRow]:
+    context = info.context
+    if not (context.site and context.site.has_translations):
+        return []
+    [kind] = (kind for kind in kinds() if kind.row_class is type(row))
+    selected = selected_fields(info, on=kind.model.__name__)
+
+    def loader(rows: Sequence[PageRow]) -> dict[int, list[PageRow]]:
+        return translations_of(rows, kind=kind, selected=selected, site=context.site, now=context.now)
+
+    return context.batches.load(row, ("translations", kind.name, selected), loader, default=[])
+
+
+# Before the first page type: those copy the interface's fields when they are made.
+add_field(
+    PageInterface,
+    "translations",
+    graphene.Field(
+        graphene.NonNull(graphene.List(graphene.NonNull(PageInterface))),
+        description="The same page in the other locales of the site, where it is public.",
+        resolver=resolve_translations,
+    ),
+)
 
 
 class HomePage(graphene.ObjectType):
@@ -137,7 +167,7 @@ def selected_by_kind(info: graphene.ResolveInfo) -> Callable[[PageKind], frozens
 
 def load_rows(stubs: Sequence[Stub], info: graphene.ResolveInfo) -> dict[int, PageRow]:
     """Return the rows of `stubs`, those of one type as one batch. One query for each type among them."""
-    rows = rows_of(stubs, selected=selected_by_kind(info))
+    rows = rows_of(stubs, selected=selected_by_kind(info), site=info.context.site)
     for row_class in {type(row) for row in rows.values()}:
         info.context.batches.add(row for row in rows.values() if type(row) is row_class)
     return rows
@@ -153,18 +183,45 @@ def all_served(context: GraphQLContext) -> QuerySet[Page]:
     return served_pages(site=context.site, now=context.now, kinds=kinds())
 
 
+LOCALE = graphene.String(description="Code of a locale, such as `es`; the default locale where left out.")
+LOCALE_OF_ONE = graphene.String(
+    description="Code of a locale, such as `es`. Where left out, the default one, and any for an `id`."
+)
+
+
+def named_page(value: str, context: GraphQLContext) -> NamedPage:
+    """Return the source and the locale of the page with this id. Runs a query only where locales differ."""
+    return name_page(decode_id(PAGE_KIND, value), site=context.site, now=context.now)
+
+
 def asked_for(
-    pages: QuerySet[AnyPage], which: Mapping[str, str | None], *, choices: str
+    pages: QuerySet[AnyPage], which: Mapping[str, str | None], *, choices: str, context: GraphQLContext
 ) -> QuerySet[AnyPage]:
     """Keep the pages that all given arguments in `which` fit; `id` is opaque, others name fields.
 
-    Raises BadInput where none is given."""
+    `preview_token` names its page, which is a draft from here on. Raises BadInput where none is given."""
     given = {name: value for name, value in which.items() if value is not None}
+    locale = given.pop("locale", None)
     if not given:
         raise BadInput(f"Say which one: give {choices}.")
+    if locale is not None or given.keys() == {"slug"}:
+        site = context.site_in(locale)
+        # Where there is one locale, the gate has admitted no other pages.
+        if site and site.has_translations:
+            pages = pages.filter(path__startswith=site.default_root.path)
+    token = given.pop("preview_token", None)
+    if token is not None:
+        pages = pages.filter(pk=previewed_page(token, context))
     if "id" in given:
         pages = pages.filter(pk=decode_id(PAGE_KIND, given.pop("id")))
-    return pages.filter(**given)
+    found = pages.filter(**given)
+    if token is not None and not found.exists():
+        raise refused()
+    return found
+
+
+def is_slug_alone(which: Mapping[str, str | None]) -> bool:
+    return {name for name, value in which.items() if value is not None} == {"slug"}
 
 
 def page_at(path: str, info: graphene.ResolveInfo) -> PageRow | None:
@@ -176,9 +233,13 @@ def page_at(path: str, info: graphene.ResolveInfo) -> PageRow | None:
     return load_page(pages.order_by("pk"), info)
 
 
-def paginate_pages(pages: QuerySet[Page], info: graphene.ResolveInfo, **paging: Any) -> Connection:
-    """Return a page of served pages of any type. One query for the list and one for each type in it."""
-    found = paginate(pages.values(*STUB_COLUMNS), info=info, to_row=stub, **paging)
+def paginate_pages(
+    pages: QuerySet[Page], info: graphene.ResolveInfo, *, columns: Sequence[str] = (), **paging: Any
+) -> Connection:
+    """Return a page of served pages of any type. One query for the list and one for each type in it.
+
+    `columns` are read too, for sort keys and for the `source` of edges."""
+    found = paginate(pages.values(*STUB_COLUMNS, *columns), info=info, to_row=stub, **paging)
 
     def load_edges() -> tuple[list[Edge], bool]:
         edges, has_next_page = found.load_edges()
@@ -302,6 +363,7 @@ class ContentQuery(graphene.ObjectType):
         url_path=graphene.String(
             description="The page's exact `path`, such as `/procedures/micro-needling/`."
         ),
+        preview_token=preview_token(),
         description="A page of any type, or null. Give `id` or `urlPath`; with both, both must fit.",
     )
     pages = connection_field(
@@ -310,6 +372,9 @@ class ContentQuery(graphene.ObjectType):
         parent=graphene.ID(description="Only pages directly below the page with this `id`."),
         order_by=graphene.Argument(
             PageOrder, default_value=PageOrder.TITLE, description="TITLE where left out."
+        ),
+        locale=graphene.String(
+            description="Code of a locale, such as `es`. Where left out, the `parent`'s or the default one."
         ),
         description="Pages of all types.",
     )
@@ -333,7 +398,8 @@ class ContentQuery(graphene.ObjectType):
         if url_path is not None and site:
             which["url_path"] = stored_url_path(url_path, site=site)
         pages = all_served(info.context)
-        return load_page(asked_for(pages, which, choices="`id` or `urlPath`"), info) if site else None
+        found = asked_for(pages, which, choices="`id` or `urlPath`", context=info.context)
+        return load_page(found, info) if site else None
 
     @staticmethod
     def resolve_pages(
@@ -347,7 +413,9 @@ class ContentQuery(graphene.ObjectType):
     ) -> Connection:
         context, page_type = info.context, filters.get("type")
         asked = [kind for kind in kinds() if page_type is None or kind.name == page_type.name]
-        pages = served_pages(site=context.site, now=context.now, kinds=asked)
+        locale = filters.get("locale")
+        site = context.site if parent is not None and locale is None else context.site_in(locale)
+        pages = served_pages(site=site, now=context.now, kinds=asked)
         if parent is not None:
             pages = children_of(decode_id(PAGE_KIND, parent), pages=pages, visible=all_served(context))
         order = PAGE_ORDERS[(order_by or PageOrder.TITLE).value]

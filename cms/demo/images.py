@@ -9,7 +9,6 @@ from django.core.files import File
 from django.db import transaction
 
 from cms.core.models import ClinicImage, ContentPage
-from cms.graphql.image_presets import create_preset_renditions
 from providers.models import ProviderPage
 from services.models import ProcedurePage
 
@@ -68,5 +67,4 @@ def demo_image(*, slug: str, description: str) -> ClinicImage:
     with (FOLDER / f"{slug}.jpg").open("rb") as stream:
         image = ClinicImage(title=title, description=description, file=File(stream, name=f"demo-{slug}.jpg"))
         image.save()
-    create_preset_renditions(image)
     return image

@@ -32,6 +32,8 @@ class Batches:
 
     def __init__(self) -> None:
         self._batch_of: dict[int, Batch] = {}
+        # The fields that each field of the request selects, kept by cms.graphql.selection.
+        self.selections: dict[Hashable, frozenset[str]] = {}
 
     def add(self, rows: Iterable[Any]) -> None:
         """Make one batch of those `rows` that belong to none yet."""

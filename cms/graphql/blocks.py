@@ -21,7 +21,7 @@ from wagtail.models import Page
 
 from cms.graphql.context import GraphQLContext
 from cms.graphql.ids import encode_id
-from cms.graphql.images import Image, absolute_url, images_by_id, is_decorative
+from cms.graphql.images import Image, absolute_url, images_by_id
 from cms.graphql.rich_text import RichText, RichTextSource
 from cms.graphql.types import Date, PageInterface
 from cms.graphql.visibility import visible_documents, visible_pages
@@ -168,7 +168,7 @@ def _read_image(block: blocks.Block, stored: Sequence[Any], context: GraphQLCont
 def _chosen_image(image: Any, stored: Mapping[str, Any]) -> ChosenImage | None:
     if image is None:
         return None
-    decorative = bool(stored.get("decorative", is_decorative(image)))
+    decorative = bool(stored.get("decorative", image.is_decorative))
     alt_text = "" if decorative else stored.get("alt_text") or image.alt_text
     return ChosenImage(image=image, alt_text=alt_text, is_decorative=decorative)
 

@@ -1,7 +1,7 @@
 """From text to a checked document, once: parsed, measured and validated, then kept for the next request."""
 
-import hashlib
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 
@@ -19,8 +19,8 @@ from graphql.validation.validate import ValidationAbortedError
 
 from cms.graphql.errors import ErrorCode, InvalidDocument, RequestRefused, formatted
 from cms.graphql.limits import Limits, Shape, measure
+from cms.graphql.requests import NUL_REFUSED, document_id_of
 
-NUL_REFUSED = "Texts must not contain NUL characters."
 KEPT_DOCUMENTS = 500
 # A syntax tree takes some hundred times its text: this bounds the memory that strangers can fill.
 KEPT_CHARACTERS = 250_000
@@ -30,6 +30,7 @@ KEPT_CHARACTERS = 250_000
 class Document:
     """A document that fits the schema and the limits that need no variables."""
 
+    id: str
     ast: DocumentNode
     shape: Shape
 
@@ -47,16 +48,22 @@ class Documents:
 
     def get(self, text: str) -> Document:
         """Return the checked document of `text`. Runs no queries. Raises RequestRefused."""
-        key = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key][0]
-        document = self._checked(text)
-        self._keep(key, document, len(text))
+        key = document_id_of(text)
+        document = self.kept(key)
+        if document is None:
+            document = self._checked(key, text)
+            self._keep(document, len(text))
         return document
 
-    def _checked(self, text: str) -> Document:
+    def kept(self, key: str) -> Document | None:
+        """Return the document with this id if it was asked for before."""
+        with self._lock:
+            if key not in self._kept:
+                return None
+            self._kept.move_to_end(key)
+            return self._kept[key][0]
+
+    def _checked(self, key: str, text: str) -> Document:
         ast = self._parsed(text)
         shape = measure(self.schema, ast, limits=self.limits)
         errors = validate(
@@ -72,7 +79,7 @@ class Documents:
             raise RequestRefused(
                 ErrorCode.TOO_COMPLEX, "The document is too intricate to check. Simplify it."
             )
-        return Document(ast=ast, shape=shape)
+        return Document(id=key, ast=ast, shape=shape)
 
     def _parsed(self, text: str) -> DocumentNode:
         if len(text.encode("utf-8", "surrogatepass")) > self.limits.document_bytes:
@@ -89,15 +96,41 @@ class Documents:
             raise RequestRefused(ErrorCode.BAD_REQUEST, NUL_REFUSED)
         return ast
 
-    def _keep(self, key: str, document: Document, characters: int) -> None:
+    def _keep(self, document: Document, characters: int) -> None:
         with self._lock:
-            if key in self._kept:
+            if document.id in self._kept:
                 return
-            self._kept[key] = document, characters
+            self._kept[document.id] = document, characters
             self._characters += characters
             while len(self._kept) > KEPT_DOCUMENTS or self._characters > KEPT_CHARACTERS:
                 _, (_, freed) = self._kept.popitem(last=False)
                 self._characters -= freed
+
+
+# Returns the text stored under an id, None for an unknown one. One query.
+TextOf = Callable[[str], str | None]
+
+
+class StoredDocuments:
+    """Documents by their ids, apart from those of strangers, who cannot push them out."""
+
+    def __init__(self, schema: GraphQLSchema, *, limits: Limits, text_of: TextOf) -> None:
+        self._documents = Documents(schema, limits=limits)
+        self._text_of = text_of
+
+    def get(self, document_id: str) -> Document:
+        """Return the checked document. One query the first time.
+
+        Raises RequestRefused for an unknown one, and for one that a newer schema no longer fits."""
+        if document := self._documents.kept(document_id):
+            return document
+        text = self._text_of(document_id)
+        if text is None:
+            message = (
+                "No document is stored under this `documentId`. Send the document as `query`, or load it."
+            )
+            raise RequestRefused(ErrorCode.UNKNOWN_DOCUMENT, message)
+        return self._documents.get(text)
 
 
 def _has_nul(ast: DocumentNode) -> bool:

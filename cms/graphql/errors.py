@@ -5,13 +5,17 @@ a path.
 """
 
 import logging
+import re
 import traceback
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from graphql import FieldNode, GraphQLError, ValueNode
+from graphql import FieldNode, GraphQLError, ValueNode, VariableDefinitionNode
 
 logger = logging.getLogger("cms.graphql")
+VARIABLE_PATH = re.compile(r" at '([\w.\[\]]+)'")
+MISSING_FIELD = re.compile(r"Field '(\w+)' of required type")
 
 
 class ErrorCode(StrEnum):
@@ -19,9 +23,10 @@ class ErrorCode(StrEnum):
 
     Refused before execution: BAD_REQUEST (not a GraphQL request), SYNTAX_ERROR, INVALID (does not fit the
     schema), TOO_* (a limit of docs/graphql.md), INTROSPECTION_DISABLED, UNKNOWN_DOCUMENT,
-    METHOD_NOT_ALLOWED, UNSUPPORTED_MEDIA_TYPE, NOT_ACCEPTABLE, UNAUTHENTICATED (unknown or expired token),
-    RATE_LIMITED. Either before or during execution: BAD_INPUT (an argument that the field refuses). During
-    execution: TIMEOUT, UNAVAILABLE (the database is away), INTERNAL (a bug, logged under the request id).
+    STORED_DOCUMENTS_ONLY, METHOD_NOT_ALLOWED, UNSUPPORTED_MEDIA_TYPE, NOT_ACCEPTABLE, UNAUTHENTICATED
+    (unknown or expired token), RATE_LIMITED. Either before or during execution: BAD_INPUT (an argument that
+    the field refuses). During execution: TIMEOUT, UNAVAILABLE (the database is away), INTERNAL (a bug, logged
+    under the request id).
     """
 
     BAD_REQUEST = "BAD_REQUEST"
@@ -37,6 +42,7 @@ class ErrorCode(StrEnum):
     TOO_LARGE = "TOO_LARGE"
     INTROSPECTION_DISABLED = "INTROSPECTION_DISABLED"
     UNKNOWN_DOCUMENT = "UNKNOWN_DOCUMENT"
+    STORED_DOCUMENTS_ONLY = "STORED_DOCUMENTS_ONLY"
     METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
     UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE"
     NOT_ACCEPTABLE = "NOT_ACCEPTABLE"
@@ -50,12 +56,29 @@ class ErrorCode(StrEnum):
 class RequestRefused(Exception):
     """The request is answered with one or more errors and without data."""
 
-    def __init__(self, code: ErrorCode, message: str, *, status: int = 400, field: str | None = None) -> None:
+    def __init__(
+        self,
+        code: ErrorCode,
+        message: str,
+        *,
+        status: int = 400,
+        field: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.status = status
+        self.headers = headers or {}
         extensions = {"code": code, "field": field} if field else {"code": code}
         self.errors: list[dict[str, Any]] = [{"message": message, "extensions": extensions}]
+
+
+class MethodNotAllowed(RequestRefused):
+    """The method cannot carry this request: status 405."""
+
+    def __init__(self, message: str) -> None:
+        headers = {"Allow": "GET, HEAD, POST, OPTIONS"}
+        super().__init__(ErrorCode.METHOD_NOT_ALLOWED, message, status=405, headers=headers)
 
 
 class InvalidDocument(RequestRefused):
@@ -67,6 +90,26 @@ class InvalidDocument(RequestRefused):
         self.errors = [
             formatted(error, code=ErrorCode.INVALID, message=without_suggestion(error)) for error in errors
         ]
+
+
+class InvalidVariables(RequestRefused):
+    """The variables do not fit the document: status 422, one entry for each that does not."""
+
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        super().__init__(ErrorCode.INVALID, "Variables do not fit the document.", status=422)
+        self.errors = [_variable_error(error) for error in errors]
+
+
+def _variable_error(error: GraphQLError) -> dict[str, Any]:
+    """Name the variable and the place in it. graphql-core's message is left out, for it repeats the value."""
+    node = error.nodes[0] if error.nodes else None
+    name = node.variable.name.value if isinstance(node, VariableDefinitionNode) else ""
+    place = VARIABLE_PATH.search(error.message)
+    where = f"`{place[1]}`" if place else f"`{name}`"
+    message = f"Variable `${name}`: the value of {where} is missing or does not fit its type."
+    if missing := MISSING_FIELD.search(error.message):
+        message = f"Variable `${name}`: {where} lacks `{missing[1]}`."
+    return {"message": message, "extensions": {"code": ErrorCode.INVALID}}
 
 
 def without_suggestion(error: GraphQLError) -> str:

@@ -33,6 +33,7 @@ from graphql import (
 )
 
 from cms.graphql.errors import ErrorCode, RequestRefused
+from cms.graphql.freshness import Freshness, freshness_of
 from cms.graphql.pagination import DEFAULT_FIRST, MAX_FIRST, first_out_of_range
 from cms.graphql.selection import CONNECTION_LAYERS
 
@@ -56,9 +57,14 @@ class Limits:
     document_bytes: int = 16 * 1024
     comments: int = 200
     body_bytes: int = 128 * 1024
+    query_string_bytes: int = 8 * 1024
+    # Fields of a document, those of a fragment once.
+    fields: int = 500
+    variables_depth: int = 10
+    variables_values: int = 1_000
     # Comparisons that graphql-core's most expensive rule may make; 500,000 by default, over a second of CPU.
-    overlap_budget: int = 10_000
-    validation_errors: int = 10
+    overlap_budget: int = 5_000
+    validation_errors: int = 5
 
     @classmethod
     def from_settings(cls) -> "Limits":
@@ -112,6 +118,7 @@ class Shape:
 
     operation: OperationDefinitionNode
     introspects: bool
+    freshness: Freshness
     _cost: SelectionCost
 
     @property
@@ -161,12 +168,20 @@ def measure(schema: GraphQLSchema, document: DocumentNode, *, limits: Limits) ->
     _refuse_above(tally.aliases, limits.aliases, ErrorCode.TOO_MANY_ALIASES, "aliases")
     _refuse_above(tally.fields, most_roots, ErrorCode.TOO_MANY_ROOT_FIELDS, "root fields")
     _refuse_above(tally.directives, limits.directives, ErrorCode.TOO_MANY_DIRECTIVES, "directives")
-    return Shape(operation=operation, introspects=walk.introspects, _cost=cost)
+    is_query = operation.operation is OperationType.QUERY and not walk.introspects
+    freshness = walk.freshness if is_query else Freshness.PRIVATE
+    return Shape(operation=operation, introspects=walk.introspects, freshness=freshness, _cost=cost)
 
 
 def _refuse_above(found: int, limit: int, code: ErrorCode, noun: str) -> None:
     if found > limit:
         raise RequestRefused(code, f"The document has more {noun} than the {limit} allowed. Split it.")
+
+
+def check_cost(cost: int, *, limits: Limits) -> None:
+    if cost > limits.cost:
+        message = f"The query costs {cost}, more than {limits.cost}. Ask for fewer rows at once."
+        raise RequestRefused(ErrorCode.TOO_COMPLEX, message)
 
 
 class _Walk:
@@ -179,6 +194,8 @@ class _Walk:
         self.known: dict[str, tuple[Tally, SelectionCost]] = {}
         self.open: set[str] = set()
         self.introspects = False
+        self.freshness = Freshness.CONTENT
+        self.fields = 0
 
     def selection(
         self, node: SelectionSetNode, type_: GraphQLNamedType | None, *, level: int, nesting: int
@@ -208,11 +225,15 @@ class _Walk:
         level: int,
         nesting: int,
     ) -> Tally:
+        self.fields += 1
+        _refuse_above(self.fields, self.limits.fields, ErrorCode.TOO_COMPLEX, "fields")
         tally = Tally(depth=1, aliases=1 if node.alias else 0, fields=1)
         if node.name.value in INTROSPECTION_FIELDS:
             # Deeper than any content query; refused as a whole where it is not allowed.
             self.introspects = True
             return tally
+        if type_ is not None:
+            self.freshness = max(self.freshness, freshness_of(type_.name, node.name.value))
         field = getattr(type_, "fields", {}).get(node.name.value)
         if node.selection_set is None:
             return tally

@@ -6,7 +6,7 @@ another list or order is refused. Pages stay right while rows come and go.
 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -19,6 +19,7 @@ from django.utils.crypto import salted_hmac
 
 from cms.graphql.batches import Batches
 from cms.graphql.errors import BadInput
+from cms.graphql.statements import NOW, kept_rows
 
 DEFAULT_FIRST = 20
 MAX_FIRST = 100
@@ -36,9 +37,15 @@ class Order:
 @dataclass(frozen=True, slots=True)
 class Edge:
     node: Any
-    cursor: str
+    # What the cursor holds, and the list and order that it is for.
+    key: Sequence[Any]
+    scope: str
     # What edge fields of a list may show beside the node, such as a search highlight.
     source: Any = None
+
+    @property
+    def cursor(self) -> str:
+        return make_cursor(self.key, scope=self.scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +94,16 @@ class Connection:
         return self.count()
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The queryset `build(now, *args)` of `values()`, whose SQL is kept: see `kept_rows`."""
+
+    build: Callable[..., QuerySet[Any, dict[str, Any]]]
+    args: tuple[Hashable, ...]
+
+
 def paginate(
-    queryset: QuerySet[Any],
+    queryset: QuerySet[Any] | Kept,
     *,
     info: graphene.ResolveInfo,
     scope: str,
@@ -106,22 +121,36 @@ def paginate(
     keys = [*order, Order("pk")]
     scope = f"{scope}:{','.join(f'{key.field}-{key.descending}' for key in keys)}"
     size = page_size(first)
-    rows = queryset.order_by(*[_order_by(key) for key in keys])
-    if after is not None:
-        rows = rows.filter(_after(keys, read_cursor(after, scope=scope, length=len(keys))))
+    position = None if after is None else read_cursor(after, scope=scope, length=len(keys))
+    now = info.context.now
+
+    def load_rows() -> list[Any]:
+        if isinstance(queryset, Kept) and position is None:
+            return kept_rows(_first_rows, queryset, tuple(keys), size + 1, now=now)
+        rows = _built(queryset, now).order_by(*[_order_by(key) for key in keys])
+        if position is not None:
+            rows = rows.filter(_after(keys, position))
+        return list(rows[: size + 1])
 
     def load_edges() -> tuple[list[Edge], bool]:
-        found = list(rows[: size + 1])
-        return [_edge(item, keys=keys, scope=scope, to_row=to_row) for item in found[:size]], len(
-            found
-        ) > size
+        found = load_rows()
+        edges = [_edge(item, keys=keys, scope=scope, to_row=to_row) for item in found[:size]]
+        return edges, len(found) > size
 
     return Connection(
         load_edges=load_edges,
-        count=queryset.order_by().count,
+        count=lambda: _built(queryset, now).order_by().count(),
         has_previous_page=after is not None,
         batches=info.context.batches,
     )
+
+
+def _built(queryset: QuerySet[Any] | Kept, now: datetime) -> QuerySet[Any]:
+    return queryset.build(now, *queryset.args) if isinstance(queryset, Kept) else queryset
+
+
+def _first_rows(kept: Kept, keys: tuple[Order, ...], size: int) -> QuerySet[Any, dict[str, Any]]:
+    return kept.build(NOW, *kept.args).order_by(*[_order_by(key) for key in keys])[:size]
 
 
 def paginate_rows(
@@ -143,8 +172,7 @@ def paginate_rows(
         start = next((index + 1 for index, row in enumerate(rows) if row.pk == pk), place)
     page = rows[start : start + size]
     edges = [
-        Edge(node=row, cursor=make_cursor([row.pk, start + index], scope=scope), source=row)
-        for index, row in enumerate(page)
+        Edge(node=row, key=(row.pk, start + index), scope=scope, source=row) for index, row in enumerate(page)
     ]
     return Connection(
         load_edges=lambda: (edges, start + size < len(rows)),
@@ -222,8 +250,8 @@ def _after(keys: Sequence[Order], values: Sequence[Any]) -> Q:
 
 
 def _edge(item: Any, *, keys: Sequence[Order], scope: str, to_row: Callable[[Any], Any] | None) -> Edge:
-    cursor = make_cursor([_read(item, key.field) for key in keys], scope=scope)
-    return Edge(node=to_row(item) if to_row else item, cursor=cursor, source=item)
+    key = [_read(item, each.field) for each in keys]
+    return Edge(node=to_row(item) if to_row else item, key=key, scope=scope, source=item)
 
 
 def _read(item: Any, path: str) -> Any:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 import graphene
@@ -24,6 +25,8 @@ ALLOWED_SCHEMES = {"http", "https", "mailto", "tel"}
 # nh3 leaves well-formed HTML in which links do not nest.
 LINK_WITHOUT_TARGET = re.compile(r"<a>(.*?)</a>", re.DOTALL)
 BIGGEST_KEY = 2**31 - 1
+# Texts without links of ours, which are most, are cleaned once: a few megabytes for each process.
+KEPT_TEXTS = 2_000
 
 LinkKey = tuple[str, int]
 
@@ -54,11 +57,18 @@ class RichText(graphene.ObjectType):
 
 def _html(value: RichTextSource, info: graphene.ResolveInfo) -> str:
     def loader(values: Sequence[RichTextSource]) -> dict[int, str]:
-        keys = {key for value in values for key in link_keys(value.source)}
-        links = link_targets(keys, info.context)
-        return {id(value): clean_html(value.source, links=links) for value in values}
+        linked = [each for each in values if html_without_links(each.source) is None]
+        links = link_targets({key for each in linked for key in link_keys(each.source)}, info.context)
+        return {id(each): clean_html(each.source, links=links) for each in linked}
 
-    return info.context.batches.load(value, "html", loader, row_key=id)
+    html = html_without_links(value.source)
+    return info.context.batches.load(value, "html", loader, row_key=id) if html is None else html
+
+
+@lru_cache(maxsize=KEPT_TEXTS)
+def html_without_links(source: str) -> str | None:
+    """Return the safe HTML of a text that links to no page or document of ours, None for any other text."""
+    return None if link_keys(source) else clean_html(source, links={})
 
 
 def link_keys(source: str) -> set[LinkKey]:

@@ -1,6 +1,7 @@
 """Look-ahead: which fields a request selects below the one being resolved."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import cast
 
 from graphene.utils.str_converters import to_snake_case
@@ -28,8 +29,17 @@ def selected_fields(info: GraphQLResolveInfo, *path: str, on: str | None = None)
 
     `path` goes down by field names in snake case: `selected_fields(info, "providers")` of `procedures { nodes
     { providers { … } } }`. `on` names the object type: fragments on other types are left out; without it all
-    count.
+    count. Worked out once per request and field.
     """
+    known = info.context.batches.selections
+    # The nodes live as long as the request.
+    key = (id(info.field_nodes), path, on)
+    if key not in known:
+        known[key] = _selected_fields(info, path, on=on)
+    return known[key]
+
+
+def _selected_fields(info: GraphQLResolveInfo, path: Sequence[str], *, on: str | None) -> frozenset[str]:
     selections = [node.selection_set for node in info.field_nodes if node.selection_set]
     for name in path:
         fields = _fields(info, selections, on=None)
@@ -83,4 +93,8 @@ def _applies(info: GraphQLResolveInfo, condition: str | None, on: str | None) ->
 
 
 def _name(node: FieldNode) -> str:
-    return to_snake_case(node.name.value)
+    return _snake_case(node.name.value)
+
+
+# Names of the schema alone come here, for documents are validated.
+_snake_case = cache(to_snake_case)

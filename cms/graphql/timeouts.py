@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
-from graphql import ExecutionContext
-from psycopg2.extensions import TRANSACTION_STATUS_INERROR
+
+from cms.graphql.execution import PlannedExecutionContext
 
 QUERY_CANCELED = "57014"
 
@@ -20,49 +20,31 @@ class DeadlinePassed(BaseException):
     """
 
 
-class DeadlineExecutionContext(ExecutionContext):
-    """Gives up once `context.deadline` has passed, before the next field is resolved."""
+class DeadlineExecutionContext(PlannedExecutionContext):
+    """Gives up once `context.deadline` has passed, before the next resolver is called."""
 
-    def execute_field(self, *args: Any) -> Any:
+    def before_resolver(self) -> None:
         deadline = self.context_value.deadline
         if deadline is not None and time.monotonic() > deadline:
             raise DeadlinePassed
-        return super().execute_field(*args)
 
 
 @contextmanager
 def statement_timeout(milliseconds: int) -> Iterator[None]:
     """Let PostgreSQL cancel each statement inside after `milliseconds`.
 
-    Set with the first statement, so that requests without SQL pay nothing, and past Django's cursor, so that
-    it is no statement of the request.
+    Set on the way with each statement, and for it alone: it is neither a statement nor a journey of its own,
+    and nothing is left to reset.
     """
-    is_set = False
 
-    def set_once(execute: Callable[..., Any], sql: Any, params: Any, many: Any, context: Any) -> Any:
-        nonlocal is_set
-        if not is_set:
-            is_set = True
-            _run("SET statement_timeout = %s", [milliseconds])
+    def set_first(execute: Callable[..., Any], sql: Any, params: Any, many: Any, context: Any) -> Any:
+        if not sql.startswith("ROLLBACK"):
+            # A failed transaction takes nothing but its rollback.
+            sql = f"SET LOCAL statement_timeout = {milliseconds:d}; {sql}"
         return execute(sql, params, many, context)
 
-    try:
-        with connection.execute_wrapper(set_once):
-            yield
-    finally:
-        if is_set and _is_usable():
-            _run("RESET statement_timeout", [])
-
-
-def _run(sql: str, params: list[Any]) -> None:
-    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
-        cursor.execute(sql, params)
-
-
-def _is_usable() -> bool:
-    raw = connection.connection
-    # A failed transaction takes the setting back by itself when it is rolled back.
-    return raw is not None and not raw.closed and raw.info.transaction_status != TRANSACTION_STATUS_INERROR
+    with connection.execute_wrapper(set_first):
+        yield
 
 
 def is_cancelled(error: BaseException) -> bool:

@@ -47,7 +47,10 @@ def viewer_of(request: HttpRequest) -> Viewer | None:
         if user is not None and user.is_active:
             return Viewer(user=user, is_developer=is_developer)
     raise RequestRefused(
-        ErrorCode.UNAUTHENTICATED, "The token is unknown or has expired. Send a new one, or none.", status=401
+        ErrorCode.UNAUTHENTICATED,
+        "The token is unknown or has expired. Send a new one, or none.",
+        status=401,
+        headers={"WWW-Authenticate": "Bearer"},
     )
 
 

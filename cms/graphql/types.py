@@ -98,6 +98,7 @@ class PageInterface(graphene.Interface):
     seo = graphene.NonNull(Seo, description="For search engines and social networks.")
     published_at = graphene.Field(DateTime, description="When the page was first published.")
     updated_at = graphene.Field(DateTime, description="When the page was last published.")
+    locale = graphene.NonNull(graphene.String, description="Code of the page's language, such as `en`.")
 
     @classmethod
     def resolve_type(cls, source: Any, info: graphene.ResolveInfo) -> type[graphene.ObjectType]:
@@ -114,6 +115,11 @@ class PageInterface(graphene.Interface):
     @staticmethod
     def resolve_url(page: Any, info: graphene.ResolveInfo) -> str:
         return info.context.frontend_url + page_path(page.url_path, site=info.context.site)
+
+    @staticmethod
+    def resolve_locale(page: Any, info: graphene.ResolveInfo) -> str | None:
+        site = info.context.site
+        return site.root_of(page.url_path).locale if site else None
 
     @staticmethod
     def resolve_seo(page: Any, info: graphene.ResolveInfo) -> Any:

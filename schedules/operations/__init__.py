@@ -22,7 +22,7 @@ from schedules.operations.refusals import (
     TooFar,
     TooSoon,
 )
-from schedules.operations.requests import Done, KeyedRequest, Patient
+from schedules.operations.requests import Done, KeyedRequest, Patient, delete_expired_keys
 
 __all__ = [
     "Busy",
@@ -46,6 +46,7 @@ __all__ = [
     "book_appointment",
     "cancel_appointment",
     "change_status",
+    "delete_expired_keys",
     "import_appointment",
     "reschedule_appointment",
 ]

@@ -52,9 +52,7 @@ def book_appointment(
 
     def book() -> Appointment:
         place = find_place(choice=choice, wanted=provider, site=request.site, now=now)
-        appointment = create_visit(
-            place=place, language=language, source=request.site.site_name or request.site.hostname, now=now
-        )
+        appointment = create_visit(place=place, language=language, source=request.site.name, now=now)
         PatientDetails.objects.create(
             appointment=appointment,
             name=patient.name,

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Q
-from wagtail.models import Site
 
+from cms.graphql.sites import ServedSite
 from schedules.core.slots import free_rooms
 from schedules.core.wall_clock import ceil_minutes, local_date, to_minutes
 from schedules.core.world import Slot, World
@@ -57,7 +57,7 @@ def find_place(
     *,
     choice: SlotChoice,
     wanted: int | None,
-    site: Site,
+    site: ServedSite,
     now: datetime,
     moving: Appointment | None = None,
 ) -> Place:

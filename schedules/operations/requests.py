@@ -12,8 +12,8 @@ from django.core.validators import validate_email
 from django.db import OperationalError, connection, transaction
 from django.utils.crypto import salted_hmac
 from psycopg2 import errorcodes
-from wagtail.models import Site
 
+from cms.graphql.sites import ServedSite
 from schedules.models import (
     Appointment,
     IdempotencyKey,
@@ -49,7 +49,7 @@ class Patient:
 class KeyedRequest:
     """A request with its idempotency key. `payload` is everything that makes it this request."""
 
-    site: Site
+    site: ServedSite
     operation: str
     key: str
     payload: Mapping[str, Any]
@@ -132,15 +132,18 @@ def answer_once(*, request: KeyedRequest, act: Callable[[], Appointment], now: d
 def _claim_key(*, request: KeyedRequest, now: datetime) -> IdempotencyKey:
     """Return the row of the key. Without an appointment it is ours: others commit theirs with one."""
     row = IdempotencyKey(
-        site=request.site,
+        site_id=request.site.pk,
         key=request.key,
         operation=request.operation,
         request_hash=request.hash,
         created_at=now,
     )
     # Waits where a parallel request with the same key is under way.
-    IdempotencyKey.objects.bulk_create([row], ignore_conflicts=True)
-    row = IdempotencyKey.objects.select_for_update(no_key=True).get(site=request.site, key=request.key)
+    # Updating nothing locks the row, so that nobody deletes it as expired before it is read.
+    IdempotencyKey.objects.bulk_create(
+        [row], update_conflicts=True, unique_fields=["site", "key"], update_fields=["key"]
+    )
+    row = IdempotencyKey.objects.select_for_update(no_key=True).get(site_id=request.site.pk, key=request.key)
     if row.created_at < now - KEY_LIFE:
         row.request_hash, row.operation, row.created_at = request.hash, request.operation, now
         row.appointment = None
@@ -148,6 +151,11 @@ def _claim_key(*, request: KeyedRequest, now: datetime) -> IdempotencyKey:
     elif row.request_hash != request.hash:
         raise IdempotencyConflict("This idempotency key was used for another request. Send a new key.")
     return row
+
+
+def delete_expired_keys(*, now: datetime) -> int:
+    """Delete the keys that no repeat is compared with any more. Returns how many."""
+    return IdempotencyKey.objects.filter(created_at__lt=now - KEY_LIFE).delete()[0]
 
 
 def _retried(attempt: Callable[[], Result]) -> Result:

@@ -18,9 +18,9 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Cast
-from wagtail.models import Site
 
-from cms.graphql.visibility import visible_pages
+from cms.graphql.sites import ServedSite
+from cms.graphql.visibility import visible_sources
 from providers.models import ProviderPage
 from schedules.core.policy import VisitPolicy
 from schedules.core.recurrence import parse_recurrence
@@ -129,9 +129,9 @@ RULE_FIELDS = (
 
 
 def load_schedule(
-    *, procedure_id: int, site: Site | None, now: datetime, duration: int | None = None
+    *, procedure_id: int, site: ServedSite | None, now: datetime, duration: int | None = None
 ) -> ProcedureSchedule:
-    """Return the schedule of a visible, bookable procedure with its visible providers.
+    """Return the schedule of a visible, bookable source with its visible providers.
 
     Two statements. Raises NotBookable, and UnknownDuration unless `duration` is one of the procedure's."""
     schedule = load_schedules(procedure_ids=[procedure_id], site=site, now=now).get(procedure_id)
@@ -143,9 +143,9 @@ def load_schedule(
 
 
 def load_schedules(
-    *, procedure_ids: Collection[int], site: Site | None, now: datetime
+    *, procedure_ids: Collection[int], site: ServedSite | None, now: datetime
 ) -> dict[int, ProcedureSchedule]:
-    """Return the schedules of those procedures that are visible and bookable. Two statements."""
+    """Return the schedules of those sources that are visible and bookable. Two statements."""
     rows: dict[int, list[dict[str, Any]]] = {}
     for row in _rules_and_offerings(procedure_ids=procedure_ids, site=site, now=now):
         rows.setdefault(row["page_id"], []).append(row)
@@ -190,10 +190,10 @@ def _schedule(
 
 
 def _rules_and_offerings(
-    *, procedure_ids: Collection[int], site: Site | None, now: datetime
+    *, procedure_ids: Collection[int], site: ServedSite | None, now: datetime
 ) -> QuerySet[Any, dict[str, Any]]:
-    procedures = visible_pages(ProcedurePage.objects.filter(pk__in=procedure_ids), site=site, now=now)
-    provider = visible_pages(
+    procedures = visible_sources(ProcedurePage.objects.filter(pk__in=procedure_ids), site=site, now=now)
+    provider = visible_sources(
         ProviderPage.objects.filter(pk=OuterRef(f"{OFFERING}page_id")), site=site, now=now
     )
     return (

@@ -13,9 +13,9 @@ from django.db.models import (
     TextField,
 )
 from django.db.models.functions import Cast
-from wagtail.models import Site
 
-from cms.graphql.visibility import visible_pages
+from cms.graphql.sites import ServedSite
+from cms.graphql.visibility import visible_sources
 from providers.models import ProviderPage
 from schedules.core.recurrence import Recurrence, parse_recurrence
 from schedules.core.wall_clock import local_date, to_minutes
@@ -71,10 +71,10 @@ RULE_ROW_FIELDS = ("pk", "location_id", "valid_from", "valid_until", "start_time
 
 
 def current_rules(
-    *, providers: Collection[int], site: Site | None, now: datetime
+    *, providers: Collection[int], site: ServedSite | None, now: datetime
 ) -> dict[int, list[RuleRow]]:
-    """Return the rules of each visible provider that are not over where they are kept. One statement."""
-    visible = visible_pages(ProviderPage.objects.filter(pk__in=providers), site=site, now=now)
+    """Return the rules of each visible source that are not over where they are kept. One statement."""
+    visible = visible_sources(ProviderPage.objects.filter(pk__in=providers), site=site, now=now)
     rows = (
         AvailabilityRule.objects.filter(page__in=visible)
         # A day of margin: local days end up to half a day after the UTC day.
@@ -134,9 +134,11 @@ def booking_policies(*, procedures: Collection[int]) -> dict[int, PolicyRow]:
     return _policy_rows(BookingPolicy.objects.filter(page_id__in=procedures))
 
 
-def shown_policies(*, procedures: Collection[int], site: Site | None, now: datetime) -> dict[int, PolicyRow]:
-    """Return the policy of each visible, bookable procedure. One statement."""
-    visible = visible_pages(ProcedurePage.objects.filter(pk__in=procedures), site=site, now=now)
+def shown_policies(
+    *, procedures: Collection[int], site: ServedSite | None, now: datetime
+) -> dict[int, PolicyRow]:
+    """Return the policy of each visible, bookable source. One statement."""
+    visible = visible_sources(ProcedurePage.objects.filter(pk__in=procedures), site=site, now=now)
     return _policy_rows(BookingPolicy.objects.filter(page__in=visible))
 
 
@@ -152,20 +154,20 @@ def providers_at(
     providers: QuerySet[ProviderPage], location_id: int | None, *, now: datetime
 ) -> QuerySet[Any]:
     """Keep the providers with regular hours at the location. One statement for its zone."""
-    return providers.filter(pk__in=_rules_at(location_id, now=now).values("page_id"))
+    return providers.filter(source__in=_rules_at(location_id, now=now).values("page_id"))
 
 
 def procedures_at(
-    procedures: QuerySet[ProcedurePage], location_id: int | None, *, site: Site | None, now: datetime
+    procedures: QuerySet[ProcedurePage], location_id: int | None, *, site: ServedSite | None, now: datetime
 ) -> QuerySet[Any]:
     """Keep the procedures that a visible provider offers in regular hours at the location.
 
     One statement for its zone."""
     rules = (
         _rules_at(location_id, now=now)
-        .filter(page__in=visible_pages(ProviderPage.objects.all(), site=site, now=now))
-        .filter(page__offerings__procedure_id=OuterRef("pk"))
-        .filter(Q(procedures=[]) | Q(procedures__contains=[OuterRef("pk")]))
+        .filter(page__in=visible_sources(ProviderPage.objects.all(), site=site, now=now))
+        .filter(page__offerings__procedure_id=OuterRef("source"))
+        .filter(Q(procedures=[]) | Q(procedures__contains=[OuterRef("source")]))
     )
     return procedures.filter(Exists(rules))
 

@@ -6,16 +6,19 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import graphene
-from wagtail.models import Page
+from django.db.models import QuerySet
 
-from cms.core.queries import PageRow, RowReader
+from cms.core.queries import PageRow, RowReader, in_locales, shown
+from cms.core.schema import named_page
 from cms.graphql.context import GraphQLContext
 from cms.graphql.enums import described_enum
 from cms.graphql.errors import BadInput
-from cms.graphql.ids import decode_id
-from cms.graphql.types import PAGE_KIND, DateTime
+from cms.graphql.freshness import Freshness, declare_freshness
+from cms.graphql.sites import LocaleRoot
+from cms.graphql.types import DateTime
+from cms.graphql.visibility import with_source
 from providers import models as provider_models
-from providers.queries import ProviderRow, providers_by_id
+from providers.queries import ProviderRow, providers_by_key
 from providers.schema import ProviderPage, provider_reader
 from schedules import operations, queries
 from schedules.core.policy import cutoff_instant
@@ -141,17 +144,21 @@ class Appointment(graphene.ObjectType):
     @staticmethod
     def resolve_procedure(visit: Visit, info: graphene.ResolveInfo) -> ProcedureRow:
         context, key = info.context, visit.row.procedure_id
-        found = visible_procedures(site=context.site, now=context.now).filter(pk=key)
-        rows = procedure_reader(info).rows(found)
-        return rows[0] if rows else withdrawn(ProcedureRow, service_models.ProcedurePage, key)
+        root = root_for(visit.row.language, context)
+        found = visible_procedures(site=context.site, now=context.now).filter(source=key)
+        rows = shown(procedure_reader(info).rows(in_locales(found, [root])), root=root)
+        return (
+            rows[0] if rows else withdrawn(ProcedureRow, service_models.ProcedurePage.objects.filter(pk=key))
+        )
 
     @staticmethod
     def resolve_provider(visit: Visit, info: graphene.ResolveInfo) -> ProviderRow:
-        context, key = info.context, visit.row.provider_id
-        rows = providers_by_id([key], reader=provider_reader(info), site=context.site, now=context.now)
+        context = info.context
+        key = visit.row.provider_id, root_for(visit.row.language, context)
+        rows = providers_by_key([key], reader=provider_reader(info), site=context.site, now=context.now)
         if key in rows:
             return rows[key]
-        found = withdrawn(ProviderRow, provider_models.ProviderPage, key)
+        found = withdrawn(ProviderRow, provider_models.ProviderPage.objects.filter(pk=key[0]))
         return replace(found, accepting_new_patients=False)
 
     @staticmethod
@@ -175,12 +182,18 @@ class Appointment(graphene.ObjectType):
         return patient.name if patient else ""
 
 
-def withdrawn(row_class: type[Row], model: type[Page], key: int) -> Row:
+def root_for(language: str, context: GraphQLContext) -> LocaleRoot | None:
+    """Return the root whose pages a patient of this language reads; None where there is nothing to choose."""
+    site = context.site
+    return site.root_for_speakers_of(language) if site and site.has_translations else None
+
+
+def withdrawn(row_class: type[Row], page: QuerySet[Any]) -> Row:
     """Return what the patient may always know of a page that is not public any more: what it was called.
 
     Fields that other apps add to the type load rows of their own, behind the gate."""
     reader = RowReader(row_class=row_class, selected=frozenset())
-    [row] = reader.rows(model._default_manager.filter(pk=key))
+    [row] = reader.rows(with_source(page, site=None))
     return replace(row, first_published_at=None, last_published_at=None)
 
 
@@ -217,17 +230,17 @@ class RefusedRow:
     alternatives: tuple[SlotRow, ...] = ()
 
 
-def refusal_row(refusal: Refused, context: GraphQLContext) -> RefusedRow:
+def refusal_row(refusal: Refused, context: GraphQLContext, *, language: str) -> RefusedRow:
     return RefusedRow(
         code=CODES[type(refusal)],
         message=refusal.message,
         retryable=isinstance(refusal, operations.Busy),
         field=refusal.field if isinstance(refusal, operations.InvalidInput) else None,
-        alternatives=alternatives_to(refusal, context),
+        alternatives=alternatives_to(refusal, context, language=language),
     )
 
 
-def alternatives_to(refusal: Refused, context: GraphQLContext) -> tuple[SlotRow, ...]:
+def alternatives_to(refusal: Refused, context: GraphQLContext, *, language: str) -> tuple[SlotRow, ...]:
     if not isinstance(refusal, operations.SlotTaken):
         return ()
     try:
@@ -238,8 +251,14 @@ def alternatives_to(refusal: Refused, context: GraphQLContext) -> tuple[SlotRow,
         schedule=schedule, search=refusal.search, wanted=refusal.wanted, now=context.now
     )
     rows = tuple(
-        slot_rows([slot], procedure_id=refusal.procedure, time_zone=schedule.zones[slot.location])[0]
+        row
         for slot in slots
+        for row in slot_rows(
+            [slot],
+            procedure_id=refusal.procedure,
+            time_zone=schedule.zones[slot.location],
+            root=root_for(language, context),
+        )
     )
     context.batches.add(rows)
     return rows
@@ -317,10 +336,10 @@ def slot_choice(token: str | None) -> SlotChoice:
         ) from error
 
 
-def chosen_provider(value: str | None) -> int | None:
+def chosen_provider(value: str | None, context: GraphQLContext) -> int | None:
     if value is None:
         return None
-    key = decode_id(PAGE_KIND, value)
+    key = named_page(value, context).source_id
     if key is None:
         raise operations.InvalidInput(field="provider", message="There is no such provider.")
     return key
@@ -341,11 +360,11 @@ def keyed_request(operation: str, asked: Any, context: GraphQLContext) -> KeyedR
     return KeyedRequest(site=context.site, operation=operation, key=asked.idempotency_key, payload=payload)
 
 
-def answered(act: Callable[[], Done], context: GraphQLContext) -> Visit | RefusedRow:
+def answered(act: Callable[[], Done], context: GraphQLContext, *, language: str = "") -> Visit | RefusedRow:
     try:
         done = act()
     except Refused as refusal:
-        return refusal_row(refusal, context)
+        return refusal_row(refusal, context, language=language)
     return Visit(row=done.appointment, manage_token=done.manage_token)
 
 
@@ -366,6 +385,9 @@ class AppointmentQuery(graphene.ObjectType):
         description="The visit of a manage token; null for a wrong, expired or foreign one.",
         resolver=resolve_appointment,
     )
+
+
+declare_freshness("Query", "appointment", Freshness.PRIVATE)
 
 
 class ScheduleMutation(graphene.ObjectType):
@@ -394,7 +416,7 @@ class ScheduleMutation(graphene.ObjectType):
         return answered(
             lambda: operations.book_appointment(
                 choice=slot_choice(input.get("slot_token")),
-                provider=chosen_provider(input.get("provider")),
+                provider=chosen_provider(input.get("provider"), context),
                 patient=Patient(
                     name=patient.name.strip(),
                     email=patient.email.strip(),
@@ -406,6 +428,7 @@ class ScheduleMutation(graphene.ObjectType):
                 now=context.now,
             ),
             context,
+            language=input.get("language") or "",
         )
 
     @staticmethod
@@ -417,7 +440,7 @@ class ScheduleMutation(graphene.ObjectType):
             lambda: operations.reschedule_appointment(
                 token=input.manage_token,
                 choice=slot_choice(input.slot_token),
-                provider=chosen_provider(input.get("provider")),
+                provider=chosen_provider(input.get("provider"), context),
                 request=keyed_request("reschedule", input, context),
                 now=context.now,
             ),

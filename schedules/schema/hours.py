@@ -1,8 +1,9 @@
 """Locations, regular hours, and what they add to procedures and providers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import UTC, datetime, time, timedelta
+from operator import attrgetter
 from typing import Any
 
 import graphene
@@ -159,6 +160,25 @@ class OfferedOnRow:
     days: str
 
 
+# Until when hours stay the same -------------------------------------------------------------------
+
+# In the easternmost zone, a day is over when it is this late in UTC.
+EARLIEST_MIDNIGHT = time(10)
+QUARTER_HOUR = timedelta(minutes=15)
+
+
+def next_quarter(now: datetime) -> datetime:
+    """Return the next full quarter of an hour; in every zone midnight falls on one."""
+    return now - (now - datetime.min.replace(tzinfo=UTC)) % QUARTER_HOUR + QUARTER_HOUR
+
+
+def keep_while_valid(rules: Iterable[queries.RuleRow], context: GraphQLContext) -> None:
+    """Let the answer be kept until the first of `rules` may be over."""
+    if last_days := [rule.valid_until for rule in rules if rule.valid_until]:
+        may_end = datetime.combine(min(last_days), EARLIEST_MIDNIGHT, UTC)
+        context.fresh_until(max(may_end, next_quarter(context.now)))
+
+
 # What the schedule adds to procedures -------------------------------------------------------------
 
 
@@ -166,12 +186,12 @@ def resolve_offered_on(row: ProcedureRow, info: graphene.ResolveInfo) -> list[Of
     reader, context = provider_reader(info, "provider"), info.context
 
     def loader(rows: Sequence[ProcedureRow]) -> dict[int, list[OfferedOnRow]]:
-        keys = {each.pk for each in rows}
-        offering = providers_of(keys, reader=reader, site=context.site, now=context.now)
+        offering = providers_of(rows, reader=reader, site=context.site, now=context.now)
         context.batches.add(each for found in offering.values() for each in found)
-        everyone = {provider.pk for found in offering.values() for provider in found}
+        everyone = {provider.source_id for found in offering.values() for provider in found}
         rules = queries.current_rules(providers=everyone, site=context.site, now=context.now)
-        return {pk: offered_on(pk, found, rules) for pk, found in offering.items()}
+        keep_while_valid((rule for found in rules.values() for rule in found), context)
+        return {each.pk: offered_on(each.source_id, offering[each.pk], rules) for each in rows}
 
     return context.batches.load(row, ("offered on", reader.selected), loader, default=[])
 
@@ -182,7 +202,7 @@ def offered_on(
     found = []
     for provider in providers:
         places: dict[int, list[queries.RuleRow]] = {}
-        for rule in rules.get(provider.pk, []):
+        for rule in rules.get(provider.source_id, []):
             if not rule.procedures or procedure in rule.procedures:
                 places.setdefault(rule.location_id, []).append(rule)
         for location, here in places.items():
@@ -196,14 +216,15 @@ def resolve_booking(row: ProcedureRow, info: graphene.ResolveInfo) -> queries.Po
     context = info.context
 
     def loader(rows: Sequence[ProcedureRow]) -> dict[int, queries.PolicyRow]:
-        keys = {each.pk for each in rows}
+        keys = {each.source_id for each in rows}
         return queries.shown_policies(procedures=keys, site=context.site, now=context.now)
 
-    return context.batches.load(row, "booking", loader)
+    return context.batches.load(row, "booking", loader, row_key=attrgetter("source_id"))
 
 
 def filter_procedures(found: QuerySet[Any], value: str, context: GraphQLContext) -> QuerySet[Any]:
     location = decode_id(LOCATION_KIND, value)
+    context.fresh_until(next_quarter(context.now))
     return queries.procedures_at(found, location, site=context.site, now=context.now)
 
 
@@ -237,10 +258,12 @@ def rules_of(row: ProviderRow, info: graphene.ResolveInfo) -> list[queries.RuleR
     context = info.context
 
     def loader(rows: Sequence[ProviderRow]) -> dict[int, list[queries.RuleRow]]:
-        keys = {each.pk for each in rows}
-        return queries.current_rules(providers=keys, site=context.site, now=context.now)
+        keys = {each.source_id for each in rows}
+        rules = queries.current_rules(providers=keys, site=context.site, now=context.now)
+        keep_while_valid((rule for found in rules.values() for rule in found), context)
+        return rules
 
-    return context.batches.load(row, "rules", loader, default=[])
+    return context.batches.load(row, "rules", loader, row_key=attrgetter("source_id"), default=[])
 
 
 def resolve_locations(row: ProviderRow, info: graphene.ResolveInfo) -> list[queries.LocationRow]:
@@ -249,6 +272,7 @@ def resolve_locations(row: ProviderRow, info: graphene.ResolveInfo) -> list[quer
 
 
 def filter_providers(found: QuerySet[Any], value: str, context: GraphQLContext) -> QuerySet[Any]:
+    context.fresh_until(next_quarter(context.now))
     return queries.providers_at(found, decode_id(LOCATION_KIND, value), now=context.now)
 
 

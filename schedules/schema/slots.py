@@ -10,15 +10,18 @@ from zoneinfo import available_timezones
 
 import graphene
 
-from cms.core.queries import clinic_of
+from cms.core.queries import NamedPage, PageRow, clinic_of
+from cms.core.schema import named_page
 from cms.graphql.context import GraphQLContext
 from cms.graphql.errors import BadInput
 from cms.graphql.extend import add_field
+from cms.graphql.freshness import Freshness, declare_freshness
 from cms.graphql.ids import decode_id
 from cms.graphql.limits import declare_cost
 from cms.graphql.pagination import MAX_FIRST, page_size
-from cms.graphql.types import PAGE_KIND, Date, DateTime
-from providers.queries import ProviderRow, providers_by_id
+from cms.graphql.sites import LocaleRoot, root_around
+from cms.graphql.types import Date, DateTime
+from providers.queries import ProviderRow, providers_by_key
 from providers.schema import ProviderPage, provider_reader
 from schedules import queries
 from schedules.core.wall_clock import edge, local_date, local_label, to_datetime, to_minutes
@@ -45,6 +48,8 @@ class SlotRow:
     location_id: int
     provider_ids: tuple[int, ...]
     time_zone: str
+    # Where to show the providers from: the locale of the page that was asked about.
+    root: LocaleRoot | None
 
     @property
     def starts_at(self) -> datetime:
@@ -55,11 +60,16 @@ class SlotRow:
         return to_datetime(self.end)
 
 
-def slot_rows(slots: Sequence[CoreSlot], *, procedure_id: int, time_zone: str) -> list[SlotRow]:
+def slot_rows(
+    slots: Sequence[CoreSlot], *, procedure_id: int, time_zone: str, root: LocaleRoot | None
+) -> list[SlotRow]:
     return [
-        SlotRow(procedure_id, slot.start, slot.end, slot.location, slot.providers, time_zone)
+        SlotRow(procedure_id, slot.start, slot.end, slot.location, slot.providers, time_zone, root)
         for slot in slots
     ]
+
+
+ProvidersShown = tuple[tuple[int, ...], LocaleRoot | None]
 
 
 class Slot(graphene.ObjectType):
@@ -85,14 +95,17 @@ class Slot(graphene.ObjectType):
     def resolve_providers(row: SlotRow, info: graphene.ResolveInfo) -> list[ProviderRow]:
         reader, context = provider_reader(info), info.context
 
-        def loader(rows: Sequence[SlotRow]) -> dict[tuple[int, ...], list[ProviderRow]]:
-            keys = {key for each in rows for key in each.provider_ids}
-            found = providers_by_id(keys, reader=reader, site=context.site, now=context.now)
-            groups = {each.provider_ids for each in rows}
-            return {group: [found[key] for key in group if key in found] for group in groups}
+        def loader(rows: Sequence[SlotRow]) -> dict[ProvidersShown, list[ProviderRow]]:
+            groups = {(each.provider_ids, each.root) for each in rows}
+            keys = {(key, root) for group, root in groups for key in group}
+            found = providers_by_key(keys, reader=reader, site=context.site, now=context.now)
+            return {
+                (group, root): [found[key, root] for key in group if (key, root) in found]
+                for group, root in groups
+            }
 
         key = ("providers", reader.selected)
-        return context.batches.load(row, key, loader, row_key=lambda each: each.provider_ids)
+        return context.batches.load(row, key, loader, row_key=lambda each: (each.provider_ids, each.root))
 
     @staticmethod
     def resolve_token(row: SlotRow, info: graphene.ResolveInfo) -> str:
@@ -225,21 +238,23 @@ def slot_search(
     *,
     provider: str | None,
     location: str | None,
+    context: GraphQLContext,
     duration: int | None = None,
     ignore: frozenset[int] = frozenset(),
 ) -> SlotSearch:
     """Return the search; an id that names nobody, or nowhere, finds nothing."""
-    providers = None if provider is None else frozenset([decode_id(PAGE_KIND, provider) or -1])
+    providers = None if provider is None else frozenset([named_page(provider, context).source_id or -1])
     place = None if location is None else decode_id(LOCATION_KIND, location) or -1
     return SlotSearch(providers=providers, location=place, duration=duration, ignore=ignore)
 
 
-def schedule_of(procedure: str, context: GraphQLContext, *, duration: int | None = None) -> ProcedureSchedule:
-    """Return the schedule of the procedure with this id. Raises BadInput where it cannot be booked."""
-    key = decode_id(PAGE_KIND, procedure)
+def schedule_of(
+    procedure: NamedPage, context: GraphQLContext, *, duration: int | None = None
+) -> ProcedureSchedule:
+    """Return the schedule of the procedure. Raises BadInput where it cannot be booked."""
     try:
         return queries.load_schedule(
-            procedure_id=key or -1, site=context.site, now=context.now, duration=duration
+            procedure_id=procedure.source_id or -1, site=context.site, now=context.now, duration=duration
         )
     except queries.NotBookable as error:
         raise BadInput(NOT_BOOKABLE, "procedure") from error
@@ -248,7 +263,10 @@ def schedule_of(procedure: str, context: GraphQLContext, *, duration: int | None
 
 
 def ignored(token: str | None, context: GraphQLContext) -> frozenset[int]:
-    visit = queries.appointment_for_token(token=token, now=context.now) if token else None
+    if not token:
+        return frozenset()
+    context.make_private()
+    visit = queries.appointment_for_token(token=token, now=context.now)
     return frozenset([visit.pk] if visit else [])
 
 
@@ -279,10 +297,12 @@ class SlotQuery(graphene.ObjectType):
         first, last = window(input.first, input.last)
         zone = display_zone(input.get("time_zone"), context)
         duration = input.get("duration_minutes")
-        schedule = schedule_of(input.procedure, context, duration=duration)
+        procedure = named_page(input.procedure, context)
+        schedule = schedule_of(procedure, context, duration=duration)
         search = slot_search(
             provider=input.get("provider"),
             location=input.get("location"),
+            context=context,
             duration=duration,
             ignore=ignored(input.get("ignore_appointment"), context),
         )
@@ -293,7 +313,7 @@ class SlotQuery(graphene.ObjectType):
             last=edge(day=last + timedelta(days=1), minutes=0, zone=zone),
             now=context.now,
         )
-        rows = slot_rows(slots, procedure_id=schedule.procedure, time_zone=zone)
+        rows = slot_rows(slots, procedure_id=schedule.procedure, time_zone=zone, root=procedure.root)
         context.batches.add(rows)
         return AvailabilityAnswer(
             schedule=schedule, search=search, first=first, last=last, time_zone=zone, slots=rows
@@ -312,15 +332,16 @@ class SlotQuery(graphene.ObjectType):
         context = info.context
         count = page_size(first or 1)
         zone = display_zone(time_zone, context)
-        schedule = schedule_of(procedure, context)
+        page = named_page(procedure, context)
+        schedule = schedule_of(page, context)
         found = queries.next_slots(
             schedule=schedule,
-            searches=[slot_search(provider=provider, location=location)],
+            searches=[slot_search(provider=provider, location=location, context=context)],
             since=to_minutes(context.now),
             count=count,
             now=context.now,
         )[0]
-        rows = slot_rows(found, procedure_id=schedule.procedure, time_zone=zone)
+        rows = slot_rows(found, procedure_id=schedule.procedure, time_zone=zone, root=page.root)
         context.batches.add(rows)
         return rows
 
@@ -342,8 +363,20 @@ declare_cost(
 )
 declare_cost("ProcedurePage", "nextAvailable", lambda arguments: NEXT_SLOT_COST)
 declare_cost("ProviderPage", "nextAvailable", lambda arguments: NEXT_SLOT_COST)
+declare_freshness("Query", "availability", Freshness.LIVE)
+declare_freshness("Query", "nextAvailable", Freshness.LIVE)
+declare_freshness("ProcedurePage", "nextAvailable", Freshness.LIVE)
+declare_freshness("ProviderPage", "nextAvailable", Freshness.LIVE)
 
 # The next slot of procedures and providers --------------------------------------------------------
+
+
+def next_slot(
+    slot: CoreSlot, procedure_id: int, *, beside: PageRow, zone: str, context: GraphQLContext
+) -> SlotRow:
+    """Return the slot as the page `beside` it shows it."""
+    root = root_around(beside.url_path, site=context.site)
+    return slot_rows([slot], procedure_id=procedure_id, time_zone=zone, root=root)[0]
 
 
 def resolve_next_of_procedure(
@@ -352,12 +385,16 @@ def resolve_next_of_procedure(
     context, zone = info.context, display_zone(time_zone, info.context)
 
     def loader(rows: Sequence[ProcedureRow]) -> dict[int, SlotRow]:
-        keys = {each.pk for each in rows}
+        keys = {each.source_id for each in rows}
         schedules = queries.load_schedules(procedure_ids=keys, site=context.site, now=context.now)
         found = queries.next_slot_of_each(
             schedules=list(schedules.values()), search=SlotSearch(), now=context.now
         )
-        return {key: slot_rows([slot], procedure_id=key, time_zone=zone)[0] for key, slot in found.items()}
+        return {
+            each.pk: next_slot(found[each.source_id], each.source_id, beside=each, zone=zone, context=context)
+            for each in rows
+            if each.source_id in found
+        }
 
     return context.batches.load(row, ("next available", zone), loader)
 
@@ -368,8 +405,8 @@ def resolve_next_of_provider(
     context, zone = info.context, display_zone(time_zone, info.context)
 
     def loader(rows: Sequence[ProviderRow]) -> dict[int, SlotRow]:
-        schedule = schedule_of(procedure, context)
-        keys = sorted({each.pk for each in rows})
+        schedule = schedule_of(named_page(procedure, context), context)
+        keys = sorted({each.source_id for each in rows})
         found = queries.next_slots(
             schedule=schedule,
             searches=[SlotSearch(providers=frozenset([key])) for key in keys],
@@ -377,10 +414,13 @@ def resolve_next_of_provider(
             count=1,
             now=context.now,
         )
+        first = {key: slots[0] for key, slots in zip(keys, found, strict=True) if slots}
         return {
-            key: slot_rows(slots, procedure_id=schedule.procedure, time_zone=zone)[0]
-            for key, slots in zip(keys, found, strict=True)
-            if slots
+            each.pk: next_slot(
+                first[each.source_id], schedule.procedure, beside=each, zone=zone, context=context
+            )
+            for each in rows
+            if each.source_id in first
         }
 
     return context.batches.load(row, ("next available", procedure, zone), loader)

@@ -49,6 +49,7 @@ CONTRACT = {
         "page": "PageInterface",
         "pages": "PageConnection!",
         "route": "RouteResult!",
+        "search": "SearchConnection!",
         "clinic": "Clinic!",
         "navigation": "[NavigationItem!]!",
         "locations": "[Location!]!",

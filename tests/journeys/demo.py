@@ -101,12 +101,22 @@ class Demo:
 
     @property
     def worker_pids(self) -> list[int]:
+        return [pid for pid, command in self._children().items() if "run_jobs" not in command]
+
+    @property
+    def jobs_pid(self) -> int:
+        [pid] = [pid for pid, command in self._children().items() if "run_jobs" in command]
+        return pid
+
+    def _children(self) -> dict[int, str]:
+        """Return the command lines of the demo's processes by number, apart from PostgreSQL's."""
         assert self.process
         listing = subprocess.run(
-            ["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True
+            ["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
         ).stdout
-        pairs = [tuple(map(int, line.split())) for line in listing.splitlines()]
-        return [pid for pid, parent in pairs if parent == self.process.pid and pid != self.postgres_pid]
+        rows = [line.split(maxsplit=2) for line in listing.splitlines()]
+        ours = {int(pid): args for pid, parent, args in rows if int(parent) == self.process.pid}
+        return {pid: args for pid, args in ours.items() if pid != self.postgres_pid}
 
     # Requests
 

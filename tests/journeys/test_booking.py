@@ -107,12 +107,12 @@ def test_64_clients_at_once_on_one_slot_have_one_winner(demo: Demo) -> None:
 def test_restart_ends_every_process_and_keeps_the_booking(demo: Demo) -> None:
     slot = slot_at(demo, "16:15")
     booked = book(demo, token=slot["token"], key=new_key())
-    processes = [demo.postgres_pid, *demo.worker_pids]
-    assert [is_alive(pid) for pid in processes] == [True, True, True]
+    processes = [demo.postgres_pid, demo.jobs_pid, *demo.worker_pids]
+    assert [is_alive(pid) for pid in processes] == [True, True, True, True]
 
     assert demo.stop() == (0, "Stopped, with its PostgreSQL. `make demo` goes on from here.")
 
-    assert [is_alive(pid) for pid in processes] == [False, False, False]
+    assert [is_alive(pid) for pid in processes] == [False, False, False, False]
     log = demo.log.read_text()
     assert [detail for detail in PATIENT.values() if detail in log] == []
 

@@ -5,27 +5,34 @@ import os
 import re
 import signal
 import urllib.request
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from http.cookiejar import CookieJar
 from urllib.parse import urlencode
 
 import pytest
 
-from tests.journeys.demo import Answer, Demo
+from tests.journeys.demo import ANSWER_SECONDS, Answer, Demo
 
 HELLO = json.dumps({"query": "{ clinic { name } }"}).encode()
 JSON = "application/json"
+AT_ONCE = 16
 
 
 def test_both_server_processes_answer(demo: Demo) -> None:
     one, other = demo.worker_pids
 
     for stopped in (one, other):
-        os.kill(stopped, signal.SIGSTOP)
-        try:
-            found = demo.ask("{ clinic { name } }")
-        finally:
-            os.kill(stopped, signal.SIGCONT)
-        assert found == {"clinic": {"name": "Larkspur Chiropractic"}}
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            os.kill(stopped, signal.SIGSTOP)
+            try:
+                # Some of them wait for the one that is stopped: the system deals connections out by chance.
+                asked = [pool.submit(demo.ask, "{ clinic { name } }") for _ in range(AT_ONCE)]
+                answered, _ = wait(asked, timeout=ANSWER_SECONDS, return_when=FIRST_COMPLETED)
+            finally:
+                os.kill(stopped, signal.SIGCONT)
+            assert answered
+            found = [each.result() for each in asked]
+        assert found == [{"clinic": {"name": "Larkspur Chiropractic"}}] * AT_ONCE
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])

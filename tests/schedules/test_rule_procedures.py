@@ -8,7 +8,7 @@ from schedules.models import AvailabilityRule
 from services.models import ProcedurePage
 from tests import factories
 from tests.api import ask
-from tests.schedules.worlds import BookingWorld
+from tests.schedules.worlds import BookingWorld, make_served_site
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ def massage() -> ProcedurePage:
 @pytest.fixture
 def world(massage: ProcedurePage) -> BookingWorld:
     """Dr. Sarah White offers two procedures; on Tuesdays only massage."""
-    site, location = factories.make_site(), factories.make_location()
+    site, location = make_served_site(), factories.make_location()
     procedure = factories.make_procedure()
     provider = factories.make_provider(offers=[procedure, massage])
     factories.make_rule(provider=provider, location=location, procedures=[massage])

@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import Any
 
-from wagtail.models import Site
-
+from cms.graphql.sites import ServedSite, served
 from providers.models import ProviderPage
 from schedules.core.wall_clock import edge, to_datetime
 from schedules.core.world import Slot
@@ -24,7 +23,7 @@ PATIENT = Patient(name="Pat Example", email="pat@example.com", phone="+1 303 555
 
 @dataclass(frozen=True)
 class BookingWorld:
-    site: Site
+    site: ServedSite
     location: Location
     procedure: ProcedurePage
     provider: ProviderPage
@@ -79,9 +78,15 @@ class BookingWorld:
         )
 
 
+def make_served_site() -> ServedSite:
+    site = served(factories.make_site())
+    assert site
+    return site
+
+
 def make_world(**booking: Any) -> BookingWorld:
     """Denver, micro needling of 45 minutes every 15, Dr. Sarah White on Tuesdays from 09:00 to 17:00."""
-    site = factories.make_site()
+    site = make_served_site()
     location = factories.make_location()
     procedure = factories.make_procedure(booking=booking)
     provider = factories.make_provider(offers=[procedure])

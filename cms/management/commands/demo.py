@@ -1,13 +1,19 @@
 """`manage.py demo`: a whole clinic to look at, on this machine alone."""
 
+import multiprocessing
 import os
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 import time
 import warnings
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +21,9 @@ from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connections
 from django.utils.module_loading import import_string
-from gunicorn.app.base import BaseApplication
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+from granian.server.mp import MPServer
 
 from cms.demo.images import attach_demo_images
 from cms.demo.menu import make_demo_menu
@@ -29,6 +37,7 @@ ADMIN_NAME = "admin"
 ADMIN_PASSWORD = "larkspur-demo"
 # A killed demo's workers notice within a second that they are orphans, and free the port.
 PORT_PATIENCE_SECONDS = 3
+JOBS_PATIENCE_SECONDS = 3
 
 QUERY = (
     r'{"query": "{ procedure(slug: \"micro-needling\") { title benefits { title } offeredOn { summary } } }"}'
@@ -46,40 +55,56 @@ curl -s {site}/graphql/ -H 'Content-Type: application/json' \\
 """
 
 
-class DemoServer(BaseApplication):
-    """gunicorn inside this process. Its workers end by themselves when this process is killed."""
+class DemoServer(MPServer):
+    """granian, whose workers are forks of this process and end when it is killed."""
 
     def __init__(self, *, port: int, welcome: str) -> None:
-        self.port = port
         self.welcome = welcome
-        super().__init__()
+        super().__init__(
+            settings.WSGI_APPLICATION,
+            address=ADDRESS,
+            port=port,
+            interface=Interfaces.WSGI,
+            http=HTTPModes.http1,
+            websockets=False,
+            workers=2,
+            blocking_threads=8,
+            # As long as their connections to the database live.
+            blocking_threads_idle_timeout=600,
+            respawn_failed_workers=True,
+            workers_kill_timeout=5,
+            # It warns of more than one thread, which is what each worker is to have.
+            log_level=LogLevels.error,
+        )
 
-    def load_config(self) -> None:
-        options = {
-            "bind": f"{ADDRESS}:{self.port}",
-            "worker_class": "gthread",
-            "workers": 2,
-            "threads": 8,
-            "preload_app": True,
-            "graceful_timeout": 5,
-            "loglevel": "warning",
-            "control_socket_disable": True,
-            "when_ready": self.announce,
-            # A worker is a fork of this process: it ends at once, not by the way that this command ends.
-            "worker_exit": lambda _, __: os._exit(0),
-        }
-        for name, value in options.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> Any:
+    def run(self) -> None:
         # Nothing is collected in development: static files are served straight from the packages.
         warnings.filterwarnings("ignore", message="No directory at", category=UserWarning)
-        return import_string(settings.WSGI_APPLICATION)
+        # Loaded before the workers are forked, which share its memory.
+        import_string(settings.WSGI_APPLICATION)
+        self.serve(target_loader=load_application, wrap_loader=False)
 
-    def announce(self, _: object) -> None:
-        # Closing the terminal sends SIGHUP, on which gunicorn would reload and go on.
-        signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+    def startup(self, *args: Any) -> None:
+        super().startup(*args)
+        # Closing the terminal sends SIGHUP, on which granian would start new workers and go on.
+        signal.signal(signal.SIGHUP, self.signal_handler_interrupt)
+        while not is_open(self.bind_port) and not self.main_loop_interrupt.is_set():
+            time.sleep(0.05)
         print(self.welcome, flush=True)
+
+
+def load_application() -> Any:
+    """Called in each worker."""
+    # Ctrl-C reaches every process of the terminal; the workers wait for the word of the first one.
+    os.setpgid(0, 0)
+    Thread(target=end_with_parent, daemon=True).start()
+    return import_string(settings.WSGI_APPLICATION)
+
+
+def end_with_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(0)
 
 
 class Command(BaseCommand):
@@ -125,7 +150,8 @@ class Command(BaseCommand):
             connections.close_all()
             site = f"http://localhost:{port}"
             welcome = WELCOME.format(site=site, admin=ADMIN_NAME, password=password, query=QUERY)
-            DemoServer(port=port, welcome=welcome).run()
+            with running_jobs():
+                DemoServer(port=port, welcome=welcome).run()
         finally:
             if server and server.stop():
                 self.stdout.write("Stopped, with its PostgreSQL. `make demo` goes on from here.")
@@ -136,6 +162,8 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         if ProcedurePage.objects.exists():
             self.stdout.write("Keeping the clinic that is there (`make clean-demo` starts over).")
+            # A demo of an earlier version has none of its pages in the search.
+            call_command("rebuild_search", verbosity=0)
         else:
             self.stdout.write("Loading the demo clinic ...")
             call_command("load_clinic", str(CLINIC_FILE), verbosity=0)
@@ -143,6 +171,22 @@ class Command(BaseCommand):
             attach_demo_images()
             make_demo_menu()
         return ensure_admin()
+
+
+@contextmanager
+def running_jobs() -> Iterator[None]:
+    """Keep the jobs process going beside the server. It ends by itself when this process is killed."""
+    command = [sys.executable, "manage.py", "run_jobs", "--parent", str(os.getpid())]
+    # In a session of its own, Ctrl-C reaches it through this process alone.
+    with subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True) as jobs:
+        try:
+            yield
+        finally:
+            jobs.terminate()
+            # A picture may be in the making; killed, it is due again.
+            with suppress(subprocess.TimeoutExpired):
+                jobs.wait(JOBS_PATIENCE_SECONDS)
+            jobs.kill()
 
 
 def embedded_folder() -> Path | None:
@@ -179,6 +223,11 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def is_open(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((ADDRESS, port)) == 0
 
 
 def ensure_admin() -> str:

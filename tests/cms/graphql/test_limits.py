@@ -86,6 +86,7 @@ BEYOND = {
         "{ planet { " + " ".join("name @include(if: true)" for _ in range(21)) + " } }",
         ErrorCode.TOO_MANY_DIRECTIVES,
     ),
+    "fields": ("{ planet { " + "name " * 500 + "} }", ErrorCode.TOO_COMPLEX),
     "two operations": ("query A { refuses } query B { refuses }", ErrorCode.TOO_MANY_OPERATIONS),
     "no operation": ("fragment F on Query { refuses }", ErrorCode.TOO_MANY_OPERATIONS),
     "two mutations": (

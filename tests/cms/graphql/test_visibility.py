@@ -8,6 +8,7 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page, Site
 
+from cms.graphql.sites import served
 from cms.graphql.visibility import visible_documents, visible_images, visible_pages
 from tests.cms.graphql.world import (
     NOW,
@@ -27,7 +28,7 @@ def titles(queryset: Any) -> list[str]:
 
 
 def test_pages_that_the_public_may_see(django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    site = default_site()
+    site = served(default_site())
     add_page("Live")
     add_page("Expires later", expire_at=NOW + timedelta(seconds=1))
     add_page("Expired this instant", expire_at=NOW)
@@ -43,7 +44,7 @@ def test_pages_that_the_public_may_see(django_assert_num_queries: DjangoAssertNu
     with django_assert_num_queries(1):
         seen = titles(visible_pages(Page.objects.all(), site=site, now=NOW))
 
-    assert seen == sorted(["Live", "Expires later", site.root_page.title])
+    assert seen == sorted(["Live", "Expires later", default_site().root_page.title])
 
 
 def test_page_beside_a_restricted_one_is_seen() -> None:
@@ -51,7 +52,7 @@ def test_page_beside_a_restricted_one_is_seen() -> None:
         add_page(f"Page {number}")
     restrict(Page.objects.get(title="Page 1"))
     assert titles(
-        visible_pages(Page.objects.filter(title__startswith="Page"), site=default_site(), now=NOW)
+        visible_pages(Page.objects.filter(title__startswith="Page"), site=served(default_site()), now=NOW)
     ) == [
         "Page 0",
         "Page 2",

@@ -27,8 +27,10 @@ def info_of(given: GraphQLContext) -> graphene.ResolveInfo:
     return cast(graphene.ResolveInfo, SimpleNamespace(context=given))
 
 
-def run(schema: graphene.Schema, query: str, *, given: GraphQLContext | None = None) -> ExecutionResult:
-    return schema.execute(query, context_value=given or context())
+def run(
+    schema: graphene.Schema, query: str, *, given: GraphQLContext | None = None, variables: Any = None
+) -> ExecutionResult:
+    return schema.execute(query, context_value=given or context(), variable_values=variables)
 
 
 def data(result: ExecutionResult) -> Any:
