@@ -8,7 +8,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 
 .DEFAULT_GOAL := help
-.PHONY: help demo clean-demo test check fix bench lock
+.PHONY: help demo clean-demo test check fix bench prove lock
 
 help: ## List the commands.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -44,6 +44,9 @@ fix: .venv/.installed ## Format, apply the safe fixes of the linter, print the G
 
 bench: .venv/.installed ## Measure, and print the numbers. ROUNDS=1 is quick; SAVE=1 keeps the comparison in docs/performance.md.
 	@$(BIN)/pytest -m benchmark -s $(ARGS)
+
+prove: .venv/.installed ## Prove the booking engine, for hours: random worlds and concurrent attempts. ATTEMPTS=20000 is a part.
+	@$(BIN)/pytest -n 0 -m prove -s $(ARGS)
 
 lock: .venv/.installed ## Compile requirements*.in; UPGRADE=--upgrade takes newer releases.
 	$(LOCK) $(UPGRADE) requirements.in --output-file requirements.txt

@@ -304,6 +304,15 @@ if CDN and not (CDN_ZONE and CDN_TOKEN):
 # Seconds for which a CDN may answer by itself: longer where it is told what changes.
 CDN_MAX_AGE = whole_number("CDN_MAX_AGE", default=600 if CDN else 5)
 
+# Booking ------------------------------------------------------------------------------------------
+
+# How long a time is held for a patient who fills in the form, and for one on the waitlist.
+HOLD_SECONDS = whole_number("HOLD_SECONDS", default=300, at_least=1)
+WAITLIST_OFFER_MINUTES = whole_number("WAITLIST_OFFER_MINUTES", default=120, at_least=1)
+# How many times may be held at once from one address, and from one site.
+HOLDS_PER_CLIENT = whole_number("HOLDS_PER_CLIENT", default=5, at_least=1)
+HOLDS_PER_SOURCE = whole_number("HOLDS_PER_SOURCE", default=200, at_least=1)
+
 # Logging ------------------------------------------------------------------------------------------
 
 LOG_LEVEL = env("LOG_LEVEL", default="WARNING").upper()

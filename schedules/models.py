@@ -304,6 +304,13 @@ class BookingPolicy(models.Model):
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(1000)],
     )
+    max_per_provider_per_week = models.PositiveIntegerField(
+        "at most per provider and week",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
+        help_text="Weeks begin on Monday.",
+    )
     room_kind = models.SlugField(
         max_length=40, blank=True, help_text="The kind of room the visit needs. Empty: none."
     )
@@ -317,7 +324,8 @@ class BookingPolicy(models.Model):
         FieldRowPanel(["buffer_before_minutes", "buffer_after_minutes"]),
         FieldRowPanel(["min_notice_minutes", "horizon_days"]),
         FieldRowPanel(["cancel_cutoff_minutes", "reschedule_cutoff_minutes"]),
-        FieldRowPanel(["max_per_provider_per_day", "requires_confirmation"]),
+        FieldRowPanel(["max_per_provider_per_day", "max_per_provider_per_week"]),
+        "requires_confirmation",
     ]
 
     class Meta:
@@ -363,10 +371,17 @@ class Resource(models.Model):
         return f"resource {self.pk}"
 
 
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def visits(self) -> "AppointmentQuerySet":
+        """Leave out what is, or was, only a hold."""
+        return self.filter(hold_expires_at__isnull=True)
+
+
 class Appointment(models.Model):
-    """A visit. Never deleted: it is cancelled, declined or missed."""
+    """A visit, or a time held for one. A visit is never deleted: it is cancelled, declined or missed."""
 
     class Status(models.TextChoices):
+        HELD = "held", "Held"
         REQUESTED = "requested", "Requested"
         BOOKED = "booked", "Booked"
         ARRIVED = "arrived", "Arrived"
@@ -374,6 +389,7 @@ class Appointment(models.Model):
         CANCELLED = "cancelled", "Cancelled"
         DECLINED = "declined", "Declined"
         NO_SHOW = "no_show", "No-show"
+        EXPIRED = "expired", "Expired"
 
     uuid = models.UUIDField(default=uuid.uuid4, editable=False)
     reference = models.CharField(max_length=40, editable=False)
@@ -391,20 +407,47 @@ class Appointment(models.Model):
     version = models.PositiveIntegerField(default=1)
     source = models.CharField(max_length=60, blank=True, help_text="The site or partner it came from.")
     language = models.CharField(max_length=12, blank=True)
+    series = models.UUIDField(null=True, editable=False, help_text="The same for visits booked together.")
+    is_overbooked = models.BooleanField(
+        default=False, db_default=False, help_text="Staff booked it beside others; why is in its history."
+    )
+    # Emptied when the hold becomes a visit: a row that has it is a hold, whatever became of it.
+    hold_expires_at = models.DateTimeField(null=True, editable=False)
+    hold_token_hash = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
+    # A keyed hash of the address that holds; never the address.
+    client_key = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
+
+    objects = AppointmentQuerySet.as_manager()
 
     # Not content: indexing its references would slow every booking.
     wagtail_reference_index_ignore = True
 
     class Meta:
         ordering = ["starts_at", "id"]
+        permissions = [("overbook_appointment", "Can book beside other visits and outside the hours")]
         indexes = [
             models.Index(fields=["starts_at", "provider"], name="schedules_appointment_day"),
+            models.Index(
+                fields=["hold_expires_at"],
+                condition=models.Q(hold_expires_at__isnull=False),
+                name="schedules_appointment_holds",
+            ),
+            models.Index(
+                fields=["series"],
+                condition=models.Q(series__isnull=False),
+                name="schedules_appointment_series",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["uuid"], name="schedules_appointment_uuid"),
             models.UniqueConstraint(fields=["reference"], name="schedules_appointment_reference"),
+            models.UniqueConstraint(
+                fields=["hold_token_hash"],
+                condition=~models.Q(hold_token_hash=""),
+                name="schedules_appointment_hold_token",
+            ),
             models.CheckConstraint(
                 condition=models.Q(ends_at__gt=models.F("starts_at")),
                 name="schedules_appointment_ends_after_start",
@@ -419,9 +462,15 @@ class Appointment(models.Model):
                         "cancelled",
                         "declined",
                         "no_show",
+                        "held",
+                        "expired",
                     ]
                 ),
                 name="schedules_appointment_status_known",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="held") | models.Q(hold_expires_at__isnull=False),
+                name="schedules_appointment_held_expires",
             ),
         ]
 
@@ -448,6 +497,38 @@ class PatientDetails(models.Model):
         return f"patient of appointment {self.appointment_id}"
 
 
+class Block(models.Model):
+    """Time that staff keep free of visits: a provider's meeting, a room under repair."""
+
+    provider = models.ForeignKey(
+        ProviderPage, null=True, blank=True, on_delete=models.CASCADE, related_name="blocks"
+    )
+    room = models.ForeignKey(Room, null=True, blank=True, on_delete=models.CASCADE, related_name="blocks")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    reason = models.CharField(max_length=250, blank=True, help_text="As staff see it. No patient details.")
+    created_by = models.ForeignKey("core.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ["starts_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")), name="schedules_block_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(provider__isnull=False, room__isnull=True)
+                | models.Q(provider__isnull=True, room__isnull=False),
+                name="schedules_block_provider_or_room",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason or f"block {self.pk}"
+
+
 class DuringRange(models.Func):
     """The half-open range of a claim."""
 
@@ -462,9 +543,14 @@ class Claim(models.Model):
     appointment = models.ForeignKey(
         Appointment, null=True, blank=True, on_delete=models.CASCADE, related_name="claims"
     )
+    block = models.ForeignKey(Block, null=True, blank=True, on_delete=models.CASCADE, related_name="claims")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    # From then on readers look past it, and the next writer puts it out of force.
+    expires_at = models.DateTimeField(null=True)
     is_active = models.BooleanField(default=True)
+    # False where staff overbooked: busy for all readers, while the constraint lets it stand beside others.
+    is_exclusive = models.BooleanField(default=True, db_default=True)
 
     wagtail_reference_index_ignore = True
 
@@ -473,10 +559,15 @@ class Claim(models.Model):
             # The exclusion index answers reads 4 to 13 times slower than this one.
             models.Index(
                 fields=["resource", "ends_at"],
-                include=["starts_at", "appointment"],
+                include=["starts_at", "appointment", "expires_at"],
                 condition=models.Q(is_active=True),
                 name="schedules_claim_busy",
-            )
+            ),
+            models.Index(
+                fields=["expires_at"],
+                condition=models.Q(is_active=True, expires_at__isnull=False),
+                name="schedules_claim_expiring",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -488,7 +579,11 @@ class Claim(models.Model):
                     ("resource", RangeOperators.EQUAL),
                     (DuringRange("starts_at", "ends_at", RangeBoundary()), RangeOperators.OVERLAPS),
                 ],
-                condition=models.Q(is_active=True),
+                condition=models.Q(is_active=True, is_exclusive=True),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(appointment__isnull=True) | models.Q(block__isnull=True),
+                name="schedules_claim_one_reason",
             ),
         ]
 
@@ -508,12 +603,14 @@ class AppointmentEvent(models.Model):
         ARRIVED = "arrived", "Arrived"
         FULFILLED = "fulfilled", "Fulfilled"
         NO_SHOW = "no_show", "No-show"
+        EXPIRED = "expired", "Expired"
         IMPORTED = "imported", "Imported"
 
     class Cause(models.TextChoices):
         PATIENT = "patient", "Patient"
         STAFF = "staff", "Staff"
         IMPORT = "import", "Import"
+        TIME = "time", "Time"
 
     appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=10, choices=Kind)
@@ -548,11 +645,15 @@ class IdempotencyKey(models.Model):
     appointment = models.ForeignKey(
         Appointment, null=True, on_delete=models.CASCADE, related_name="idempotency_keys"
     )
+    waitlist_entry = models.ForeignKey(
+        "WaitlistEntry", null=True, on_delete=models.CASCADE, related_name="idempotency_keys"
+    )
     created_at = models.DateTimeField()
 
     wagtail_reference_index_ignore = True
 
     class Meta:
+        indexes = [models.Index(fields=["created_at"], name="schedules_idempotencykey_age")]
         constraints = [
             models.UniqueConstraint(fields=["site", "key"], name="schedules_idempotencykey_one_per_site")
         ]
@@ -577,3 +678,104 @@ class ManageToken(models.Model):
 
     def __str__(self) -> str:
         return f"manage token {self.pk}"
+
+
+# Waitlist -----------------------------------------------------------------------------------------
+
+
+class WaitlistEntry(models.Model):
+    """Somebody who waits for a time to become free. The patient's details can be emptied on their own."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        BOOKED = "booked", "Booked"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    reference = models.CharField(max_length=40, editable=False)
+    token_hash = models.CharField(max_length=64, editable=False)
+    site = models.ForeignKey("wagtailcore.Site", on_delete=models.CASCADE, related_name="+")
+    procedure = models.ForeignKey(ProcedurePage, on_delete=models.CASCADE, related_name="waitlist")
+    provider = models.ForeignKey(
+        ProviderPage, null=True, blank=True, on_delete=models.CASCADE, related_name="waitlist"
+    )
+    location = models.ForeignKey(
+        Location, null=True, blank=True, on_delete=models.CASCADE, related_name="waitlist"
+    )
+    starts_on = models.DateField("first day")
+    ends_on = models.DateField("last day")
+    # Starts that were free when they joined, in minutes since the epoch: seen, and not wanted.
+    known_starts = ArrayField(models.BigIntegerField(), default=list, editable=False)
+    status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
+    patient_name = models.CharField(max_length=120, blank=True)
+    patient_email = models.EmailField(blank=True)
+    patient_phone = models.CharField(max_length=40, blank=True)
+    created_at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        verbose_name_plural = "waitlist entries"
+        indexes = [
+            models.Index(
+                fields=["ends_on"], condition=models.Q(status="waiting"), name="schedules_waitlistentry_open"
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["reference"], name="schedules_waitlistentry_reference"),
+            models.UniqueConstraint(fields=["token_hash"], name="schedules_waitlistentry_token"),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")),
+                name="schedules_waitlistentry_dates_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class WaitlistOffer(models.Model):
+    """A time that was held for an entry. It stays, so that the same time is not offered twice."""
+
+    entry = models.ForeignKey(WaitlistEntry, on_delete=models.CASCADE, related_name="offers")
+    # Emptied when the hold is deleted.
+    appointment = models.OneToOneField(
+        Appointment, null=True, on_delete=models.SET_NULL, related_name="waitlist_offer"
+    )
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="+")
+    starts_at = models.DateTimeField()
+    offered_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ["offered_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry", "location", "starts_at"], name="schedules_waitlistoffer_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"offer {self.pk}"
+
+
+class OutboxEvent(models.Model):
+    """What others are to be told, written in the transaction that made it true."""
+
+    kind = models.CharField(max_length=20)
+    appointment = models.ForeignKey(Appointment, null=True, on_delete=models.CASCADE, related_name="outbox")
+    waitlist_entry = models.ForeignKey(
+        WaitlistEntry, null=True, on_delete=models.CASCADE, related_name="outbox"
+    )
+    data = models.JSONField(default=dict, help_text="Times and keys. No patient details, no tokens.")
+    created_at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

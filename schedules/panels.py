@@ -12,6 +12,15 @@ from schedules.models import AvailabilityRule, Location
 from schedules.widgets import RecurrenceInput, WallClockInput
 from services.models import ProcedurePage
 
+
+class HoursImpactPanel(HelpPanel):
+    """Stands where hours are edited: on the source, and not on its translations."""
+
+    class BoundPanel(HelpPanel.BoundPanel):
+        def is_shown(self) -> bool:
+            return super().is_shown() and self.form.source is None
+
+
 register_form_field_override(
     FencedRecurrenceField, override={"form_class": RecurrenceFormField, "widget": RecurrenceInput}
 )
@@ -44,6 +53,10 @@ AvailabilityRule.panels = [
 
 ProviderPage.add_panels(
     SourceRowsPanel("availability_rules", heading="Regular hours", label="Hours"), tab="Availability"
+)
+ProviderPage.add_panels(
+    HoursImpactPanel(heading="Visits outside these hours", template="schedules/panels/hours_impact.html"),
+    tab="Availability",
 )
 ProcedurePage.add_panels(
     SourceRowsPanel(

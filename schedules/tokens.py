@@ -10,6 +10,9 @@ from django.utils.crypto import salted_hmac
 
 SLOT_SALT = "schedules.slot"
 MANAGE_SALT = "schedules.manage"
+HOLD_SALT = "schedules.hold"
+OFFER_SALT = "schedules.offer"
+WAITLIST_SALT = "schedules.waitlist"
 
 
 class BadSlotToken(Exception):
@@ -47,7 +50,28 @@ def read_slot(token: str) -> SlotChoice:
 
 def manage_token(*, appointment: UUID, idempotency_key: str) -> str:
     """Return the 256-bit secret of a visit: derived, so that a replayed booking can show it again."""
-    digest = salted_hmac(MANAGE_SALT, f"{appointment}:{idempotency_key}", algorithm="sha256").digest()
+    return _derived(MANAGE_SALT, f"{appointment}:{idempotency_key}")
+
+
+def hold_token(*, appointment: UUID, idempotency_key: str) -> str:
+    """Return the secret of a held time; a repeated request can show it again."""
+    return _derived(HOLD_SALT, f"{appointment}:{idempotency_key}")
+
+
+def offer_token(*, appointment: UUID) -> str:
+    """Return the secret of a time that is held for somebody on the waitlist.
+
+    What tells them of it derives the token when it is sent: neither the offer nor the outbox has it."""
+    return _derived(OFFER_SALT, str(appointment))
+
+
+def waitlist_token(*, reference: str, idempotency_key: str) -> str:
+    """Return the secret with which a patient leaves the waitlist."""
+    return _derived(WAITLIST_SALT, f"{reference}:{idempotency_key}")
+
+
+def _derived(salt: str, value: str) -> str:
+    digest = salted_hmac(salt, value, algorithm="sha256").digest()
     return urlsafe_b64encode(digest).decode().rstrip("=")
 
 

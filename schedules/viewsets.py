@@ -1,11 +1,11 @@
 """Admin of the schedule: what the front desk edits (places, closures, absences), and its appointments.
 
-Appointments have no add, edit or delete view: they change by the steps of schedules.operations alone.
+Appointments have no edit or delete view: they change by the steps of schedules.operations alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.views.generic import TemplateView, View
+from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.menu import MenuItem
@@ -28,16 +28,27 @@ from wagtail.admin.ui.tables import BaseColumn, Column, StatusTagColumn, TitleCo
 from wagtail.admin.views.generic.base import BaseListingView, WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.base import ViewSet
+from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.permissions import policy_registry
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from cms.core.models import User
+from cms.graphql.sites import site_of
 from cms.graphql.visibility import source_pages
 from providers.models import ProviderPage
-from schedules.core.states import OPEN, allowed_transitions, can_happen
+from schedules.core.states import HELD, OPEN, allowed_transitions, can_happen, state_of_request
 from schedules.forms import NEEDS_REASON, ProviderExceptionForm, StatusChangeForm
 from schedules.models import Appointment, Closure, Location, ProviderException
-from schedules.operations import InvalidState, TooEarly, change_status
+from schedules.operations import Refused, change_status
+from schedules.queries import outside_hours
+from schedules.views.affected import AddClosedDayView, AffectedVisitsView, EditClosedDayView
+from schedules.views.base import day_and_time, day_words, desk_links, local_end, local_start, visit_flags
+from schedules.views.blocks import AddBlockView, BlocksView, DeleteBlockView
+from schedules.views.booking import BookByPhoneView, MoveVisitView
+from schedules.views.day import DayView
+from schedules.views.explanation import ExplainView
+from schedules.views.patients import FindPatientView
+from schedules.views.swap import SwapVisitsView
 
 # Places, closures, absences -----------------------------------------------------------------------
 
@@ -54,13 +65,9 @@ class LocationViewSet(SnippetViewSet):
 DATES_AND_TIMES = [FieldRowPanel(["starts_on", "ends_on"]), FieldRowPanel(["start_time", "end_time"])]
 
 
-def _day(day: date) -> str:
-    return f"{day:%a} {day.day} {day:%b %Y}"
-
-
 def _days(hours: Closure | ProviderException) -> str:
     first, last = hours.starts_on, hours.ends_on
-    return _day(first) if first == last else f"{_day(first)} to {_day(last)}"
+    return day_words(first) if first == last else f"{day_words(first)} to {day_words(last)}"
 
 
 def _times(hours: Closure | ProviderException) -> str:
@@ -69,6 +76,10 @@ def _times(hours: Closure | ProviderException) -> str:
 
 class ClosureViewSet(SnippetViewSet):
     model = Closure
+    add_view_class = AddClosedDayView
+    edit_view_class = EditClosedDayView
+    create_template_name = "schedules/desk/add_closed_day.html"
+    edit_template_name = "schedules/desk/edit_closed_day.html"
     icon = "lock"
     menu_label = "Closures"
     list_display = [
@@ -86,6 +97,10 @@ class ClosureViewSet(SnippetViewSet):
 
 class ProviderExceptionViewSet(SnippetViewSet):
     model = ProviderException
+    add_view_class = AddClosedDayView
+    edit_view_class = EditClosedDayView
+    create_template_name = "schedules/desk/add_closed_day.html"
+    edit_template_name = "schedules/desk/edit_closed_day.html"
     icon = "user"
     menu_label = "Provider exceptions"
     list_display = [
@@ -122,12 +137,7 @@ class ScheduleGroup(SnippetViewSetGroup):
 # Appointments: listing ----------------------------------------------------------------------------
 
 
-def _day_and_time(local: datetime) -> str:
-    return f"{local:%a} {local.day} {local:%b %Y, %H:%M}"
-
-
-def _local_start(appointment: Appointment) -> str:
-    return _day_and_time(datetime.fromisoformat(appointment.local_start))
+OUTSIDE, OVERBOOKED = "outside", "overbooked"
 
 
 class AppointmentFilterSet(WagtailFilterSet):
@@ -139,12 +149,20 @@ class AppointmentFilterSet(WagtailFilterSet):
     )
     location = django_filters.ModelChoiceFilter(queryset=Location.objects.all())
     status = django_filters.MultipleChoiceFilter(
-        choices=Appointment.Status, widget=forms.CheckboxSelectMultiple
+        choices=[each for each in Appointment.Status.choices if each[0] != HELD],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    flag = django_filters.MultipleChoiceFilter(
+        label="To look at",
+        choices=[(OUTSIDE, "Outside hours"), (OVERBOOKED, "Overbooked")],
+        method="filter_flags",
+        widget=forms.CheckboxSelectMultiple,
     )
 
     class Meta:
         model = Appointment
-        fields = ["day", "provider", "location", "status"]
+        fields = ["day", "provider", "location", "status", "flag"]
 
     def filter_day(self, visits: QuerySet[Appointment], name: str, value: slice) -> QuerySet[Appointment]:
         if value.start:
@@ -152,6 +170,24 @@ class AppointmentFilterSet(WagtailFilterSet):
         if value.stop:
             visits = visits.filter(local_start__lte=f"{value.stop:%Y-%m-%d}T23:59")
         return visits
+
+    def filter_flags(
+        self, visits: QuerySet[Appointment], name: str, value: list[str]
+    ) -> QuerySet[Appointment]:
+        now, flagged = timezone.now(), Q(pk__in=[])
+        if OVERBOOKED in value:
+            flagged |= Q(is_overbooked=True)
+        if OUTSIDE in value:
+            coming = list(visits.filter(status__in=OPEN, ends_at__gt=now))
+            site = site_of(self.request)
+            flagged |= Q(pk__in=outside_hours(visits=coming, site=site, now=now))
+        return visits.filter(flagged) if value else visits
+
+
+class FlagsColumn(Column):
+    """What deserves a look, in words and red."""
+
+    cell_template_name = "schedules/appointments/flags_cell.html"
 
 
 class AppointmentIndexView(PermissionCheckedMixin, BaseListingView):
@@ -169,13 +205,34 @@ class AppointmentIndexView(PermissionCheckedMixin, BaseListingView):
     template_name = "schedules/appointments/index.html"
     results_template_name = "schedules/appointments/index_results.html"
     detail_url_name = ""
+    # Keys of the visits shown that lie outside the hours.
+    outside: set[int] = set()
+
+    def get_table(self, object_list: Iterable[Appointment]) -> Any:
+        visits = list(object_list)
+        site = site_of(self.request)
+        self.outside = outside_hours(visits=visits, site=site, now=timezone.now())
+        return super().get_table(visits)
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        links = desk_links(self.request.user)[:1]
+        return [HeaderButton(link.label, url=link.url, icon_name=link.icon) for link in links]
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        links = desk_links(self.request.user)[1:]
+        return [
+            Button(link.label, url=link.url, icon_name=link.icon, priority=order)
+            for order, link in enumerate(links)
+        ]
 
     @cached_property
     def columns(self) -> list[BaseColumn]:
         return [
             TitleColumn(
                 "start",
-                accessor=_local_start,
+                accessor=local_start,
                 label="Start",
                 url_name=self.detail_url_name,
                 sort_key="starts_at",
@@ -192,10 +249,17 @@ class AppointmentIndexView(PermissionCheckedMixin, BaseListingView):
                 label="Status",
                 primary=lambda visit: visit.status in OPEN,
             ),
+            FlagsColumn(
+                "flags",
+                label="To look at",
+                accessor=lambda visit: visit_flags(visit, is_outside=visit.pk in self.outside),
+            ),
         ]
 
     def get_base_queryset(self) -> QuerySet[Appointment]:
-        visits = Appointment.objects.select_related("patient", "procedure", "provider", "location", "room")
+        visits = Appointment.objects.visits().select_related(
+            "patient", "procedure", "provider", "location", "room"
+        )
         return visits.filter(_from_today(timezone.now())) if self.shows_from_today else visits
 
     @property
@@ -240,7 +304,9 @@ STEPS = (
 
 
 def possible_steps(*, appointment: Appointment, now: datetime) -> list[Step]:
-    allowed = allowed_transitions(appointment.status)
+    allowed = allowed_transitions(
+        state_of_request(appointment.status, starts_at=appointment.starts_at, now=now)
+    )
     return [
         step
         for step in STEPS
@@ -258,10 +324,14 @@ class AppointmentView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Templat
     template_name = "schedules/appointments/detail.html"
     index_url_name = ""
     change_url_name = ""
+    # A step that was refused: its state, and the reason that was typed.
+    refused_step: dict[str, str] = {}
 
     @cached_property
     def appointment(self) -> Appointment:
-        visits = Appointment.objects.select_related("patient", "procedure", "provider", "location", "room")
+        visits = Appointment.objects.visits().select_related(
+            "patient", "procedure", "provider", "location", "room"
+        )
         return get_object_or_404(visits, pk=self.kwargs["pk"])
 
     def get_page_subtitle(self) -> str:
@@ -278,43 +348,51 @@ class AppointmentView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Templat
         appointment = self.appointment
         steps = possible_steps(appointment=appointment, now=timezone.now())
         may_change = self.user_has_permission("change")
+        site = site_of(self.request)
+        outside = outside_hours(visits=[appointment], site=site, now=timezone.now())
         return super().get_context_data(
             appointment=appointment,
-            local_start=_local_start(appointment),
-            local_end=f"{appointment.ends_at.astimezone(ZoneInfo(appointment.time_zone)):%H:%M}",
+            flags=visit_flags(appointment, is_outside=bool(outside)),
+            may_move=may_change and appointment.status in OPEN and bool(steps),
+            refused_step=self.refused_step,
+            local_start=local_start(appointment),
+            local_end=local_end(appointment),
             minutes=round((appointment.ends_at - appointment.starts_at).total_seconds() / 60),
             steps=steps if may_change else [],
             change_url=reverse(self.change_url_name, args=[appointment.pk]),
             events=[
-                (event, _day_and_time(event.occurred_at.astimezone(ZoneInfo(appointment.time_zone))))
+                (event, day_and_time(event.occurred_at.astimezone(ZoneInfo(appointment.time_zone))))
                 for event in appointment.events.select_related("actor").order_by("-version")
             ],
             **kwargs,
         )
 
 
-class ChangeStatusView(PermissionCheckedMixin, View):
-    """Take one step, by POST, and show the visit again."""
+class ChangeStatusView(AppointmentView):
+    """Take one step, by POST, and show the visit again; a refusal keeps what was typed."""
 
-    model = Appointment
-    permission_required = "change"
+    any_permission_required = ["change"]
     http_method_names = ["post"]
     detail_url_name = ""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        appointment = get_object_or_404(Appointment, pk=pk)
         form = StatusChangeForm(request.POST)
         if not isinstance(request.user, User):
             raise PermissionDenied
         if form.is_valid():
-            self._change(appointment=appointment, actor=request.user, values=form.cleaned_data)
+            problem = self._change(actor=request.user, values=form.cleaned_data)
         else:
-            problem = form.errors.get("reason", ["This step is not known. Look at the appointment again."])
-            messages.error(request, problem[0])
-        return redirect(self.detail_url_name, pk=pk)
+            unknown = ["This step is not known. Look at the appointment again."]
+            problem = str(form.errors.get("reason", unknown)[0])
+        if not problem:
+            return redirect(self.detail_url_name, pk=pk)
+        messages.error(request, problem)
+        self.refused_step = {"to": request.POST.get("to", ""), "reason": request.POST.get("reason", "")}
+        return self.render_to_response(self.get_context_data())
 
-    def _change(self, *, appointment: Appointment, actor: User, values: dict[str, Any]) -> None:
-        to = Appointment.Status(values["to"])
+    def _change(self, *, actor: User, values: dict[str, Any]) -> str:
+        """Take the step. Return why not, or nothing."""
+        appointment, to = self.appointment, Appointment.Status(values["to"])
         try:
             change_status(
                 appointment_id=appointment.pk,
@@ -324,11 +402,11 @@ class ChangeStatusView(PermissionCheckedMixin, View):
                 reason=values["reason"],
                 now=timezone.now(),
             )
-        except (InvalidState, TooEarly) as refusal:
-            messages.error(self.request, str(refusal))
-        else:
-            done = next(step.done for step in STEPS if step.to == to)
-            messages.success(self.request, f"Appointment {appointment.reference} {done}.")
+        except Refused as refusal:
+            return refusal.message
+        done = next(step.done for step in STEPS if step.to == to)
+        messages.success(self.request, f"Appointment {appointment.reference} {done}.")
+        return ""
 
 
 class AppointmentsMenuItem(MenuItem):
@@ -361,11 +439,25 @@ class AppointmentViewSet(ViewSet):
             path("results/", results, name="index_results"),
             path("<int:pk>/", self.construct_view(AppointmentView), name="detail"),
             path("<int:pk>/change/", self.construct_view(ChangeStatusView), name="change"),
+            path("<int:pk>/move/", self.construct_view(MoveVisitView), name="move"),
+            path("<int:pk>/swap/", self.construct_view(SwapVisitsView), name="swap"),
+            path("book/", self.construct_view(BookByPhoneView), name="book"),
+            path("day/", self.construct_view(DayView), name="day"),
+            path("patients/", self.construct_view(FindPatientView), name="patients"),
+            path("affected/", self.construct_view(AffectedVisitsView), name="affected"),
+            path("explain/", self.construct_view(ExplainView), name="explain"),
+            path("blocks/", self.construct_view(BlocksView), name="blocks"),
+            path("blocks/add/", self.construct_view(AddBlockView), name="block"),
+            path("blocks/<int:pk>/delete/", self.construct_view(DeleteBlockView), name="unblock"),
         ]
 
 
 def appointment_permissions() -> QuerySet[Permission]:
-    """What groups can be given: to see appointments, and to take their steps."""
+    """What groups can be given for appointments and blocked times."""
     return Permission.objects.filter(
-        content_type__app_label="schedules", codename__in=["view_appointment", "change_appointment"]
+        content_type__app_label="schedules",
+        codename__in=[
+            *(f"{action}_appointment" for action in ("view", "add", "change", "overbook")),
+            *(f"{action}_block" for action in ("view", "add", "delete")),
+        ],
     )

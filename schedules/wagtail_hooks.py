@@ -13,7 +13,7 @@ from wagtail.snippets.models import register_snippet
 
 from schedules.models import Location
 from schedules.queries import has_visits, visited_locations
-from schedules.views import hours_in_words
+from schedules.views.hours import hours_impact, hours_in_words
 from schedules.viewsets import AppointmentViewSet, LocationViewSet, ScheduleGroup, appointment_permissions
 
 register_snippet(ScheduleGroup)
@@ -23,7 +23,10 @@ hooks.register("register_permissions", appointment_permissions)
 
 @hooks.register("register_admin_urls")
 def admin_urls() -> list[URLPattern]:
-    return [path("hours-in-words/", hours_in_words, name="schedules_hours_in_words")]
+    return [
+        path("hours-in-words/", hours_in_words, name="schedules_hours_in_words"),
+        path("hours-impact/<int:pk>/", hours_impact, name="schedules_hours_impact"),
+    ]
 
 
 # What was booked stays, since visits are never deleted. Without these the database would refuse, rudely.

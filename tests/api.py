@@ -5,9 +5,10 @@ from typing import Any
 from django.test import Client
 
 
-def post(query: str, *, host: str = "localhost", **variables: Any) -> Any:
+def post(query: str, *, host: str = "localhost", bearer: str = "", **variables: Any) -> Any:
     body = {"query": query, "variables": variables}
-    return Client().post("/graphql/", body, content_type="application/json", headers={"host": host})
+    headers = {"host": host, "authorization": f"Bearer {bearer}"} if bearer else {"host": host}
+    return Client().post("/graphql/", body, content_type="application/json", headers=headers)
 
 
 def ask(query: str, *, host: str = "localhost", **variables: Any) -> Any:

@@ -13,6 +13,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, FormatChecker
 
 from providers.models import VISIT_MINUTES
+from schedules.core.states import EXPIRED, HELD
 from schedules.models import Appointment, ProviderException
 from services.blocks import LIKELIHOODS, PHASES, SEVERITIES
 from services.models import TOLD_MINUTES
@@ -130,6 +131,8 @@ BUFFER_MINUTES = whole_number(least=0, most=720, default=0)
 CUTOFF_MINUTES = whole_number(least=0, most=525_600, default=0)
 LANGUAGES = array(LANGUAGE, most=20, default=["en"], unique=True)
 STATUS = choice(["live", "draft"], default="live")
+# Those that time brings about are not moved in.
+VISIT_STATES = [each for each in Appointment.Status.values if each not in (HELD, EXPIRED)]
 
 CLINIC = mapping(
     ["name", "time_zone"],
@@ -188,6 +191,7 @@ BOOKING = mapping(
     cancel_cutoff_minutes=CUTOFF_MINUTES,
     reschedule_cutoff_minutes=CUTOFF_MINUTES,
     max_per_provider_per_day=optional(whole_number(least=1, most=1000)),
+    max_per_provider_per_week=optional(whole_number(least=1, most=1000)),
     room_kind=optional(KIND),
     requires_confirmation=flag(default=False),
 )
@@ -289,7 +293,7 @@ APPOINTMENT = mapping(
     starts_at=LOCAL_DATE_TIME,
     duration_minutes=optional(VISIT_LENGTH),
     patient=mapping(["name"], name=needed_text(most=120), email=optional(EMAIL), phone=text(most=40)),
-    status=choice(Appointment.Status.values, default="booked"),
+    status=choice(VISIT_STATES, default="booked"),
 )
 
 CLINIC_FILE: Schema = {

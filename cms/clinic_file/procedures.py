@@ -30,6 +30,7 @@ POLICY_NAMES = (
     "durations",
     *POLICY_DEFAULTS,
     "max_per_provider_per_day",
+    "max_per_provider_per_week",
     "room_kind",
     "requires_confirmation",
 )
@@ -134,6 +135,7 @@ def policy_values(booking: Entry) -> dict[str, Any]:
         "durations": booking.numbers("durations"),
         **{name: booking.number_or(name, default) for name, default in POLICY_DEFAULTS.items()},
         "max_per_provider_per_day": booking.number("max_per_provider_per_day"),
+        "max_per_provider_per_week": booking.number("max_per_provider_per_week"),
         "room_kind": booking.text("room_kind"),
         "requires_confirmation": booking.flag("requires_confirmation", default=False),
     }

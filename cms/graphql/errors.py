@@ -25,8 +25,8 @@ class ErrorCode(StrEnum):
     schema), TOO_* (a limit of docs/graphql.md), INTROSPECTION_DISABLED, UNKNOWN_DOCUMENT,
     STORED_DOCUMENTS_ONLY, METHOD_NOT_ALLOWED, UNSUPPORTED_MEDIA_TYPE, NOT_ACCEPTABLE, UNAUTHENTICATED
     (unknown or expired token), RATE_LIMITED. Either before or during execution: BAD_INPUT (an argument that
-    the field refuses). During execution: TIMEOUT, UNAVAILABLE (the database is away), INTERNAL (a bug, logged
-    under the request id).
+    the field refuses). During execution: UNAUTHENTICATED and FORBIDDEN (the field is for staff), TIMEOUT,
+    UNAVAILABLE (the database is away), INTERNAL (a bug, logged under the request id).
     """
 
     BAD_REQUEST = "BAD_REQUEST"
@@ -47,6 +47,7 @@ class ErrorCode(StrEnum):
     UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE"
     NOT_ACCEPTABLE = "NOT_ACCEPTABLE"
     UNAUTHENTICATED = "UNAUTHENTICATED"
+    FORBIDDEN = "FORBIDDEN"
     RATE_LIMITED = "RATE_LIMITED"
     TIMEOUT = "TIMEOUT"
     UNAVAILABLE = "UNAVAILABLE"
@@ -121,10 +122,24 @@ class BadInput(Exception):
     """An argument that a field refuses. Raised by resolvers; `message` says cause and remedy to the
     client."""
 
+    code = ErrorCode.BAD_INPUT
+
     def __init__(self, message: str, field: str | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.field = field
+
+
+class NoToken(BadInput):
+    """The field is for staff, and the request has no token."""
+
+    code = ErrorCode.UNAUTHENTICATED
+
+
+class Forbidden(BadInput):
+    """The token's owner may not see the field."""
+
+    code = ErrorCode.FORBIDDEN
 
 
 def formatted(error: GraphQLError, *, code: ErrorCode, message: str, **extensions: str) -> dict[str, Any]:
@@ -142,7 +157,7 @@ def execution_error(error: GraphQLError, *, request_id: str) -> dict[str, Any]:
     cause = error.original_error
     if isinstance(cause, BadInput):
         field = {"field": cause.field} if cause.field else {}
-        return formatted(error, code=ErrorCode.BAD_INPUT, message=cause.message, **field)
+        return formatted(error, code=cause.code, message=cause.message, **field)
     if isinstance(cause, GraphQLError) and cause.nodes and isinstance(cause.nodes[0], ValueNode):
         # graphql-core points at the argument's value only when the argument could not be read.
         return formatted(

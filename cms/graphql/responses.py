@@ -14,7 +14,12 @@ from cms.graphql.errors import ErrorCode
 from cms.graphql.http_caching import cache_headers, chosen_coding, is_known, tag_headers
 from cms.graphql.requests import GRAPHQL_JSON, JSON
 
-STATUS_WITHOUT_DATA = {ErrorCode.BAD_INPUT: 400, ErrorCode.TIMEOUT: 504}
+STATUS_WITHOUT_DATA = {
+    ErrorCode.BAD_INPUT: 400,
+    ErrorCode.UNAUTHENTICATED: 401,
+    ErrorCode.FORBIDDEN: 403,
+    ErrorCode.TIMEOUT: 504,
+}
 NOT_KEPT = "private, no-store"
 EXPOSED_HEADERS = (
     "X-Request-Id, ETag, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, RateLimit-Policy"

@@ -22,7 +22,8 @@ class DateTime(graphene.Scalar):
 
     @staticmethod
     def serialize(value: datetime) -> str:
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        # An answer may hold thousands, and strftime takes twice as long.
+        return f"{value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
     @staticmethod
     def parse_value(value: Any) -> datetime:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 class VisitPolicy:
     """How visits of one procedure are booked. Every length is in minutes, the horizon in local dates.
 
-    `room_kind` None means that no room is needed, `max_per_provider_per_day` None that there is no cap."""
+    `room_kind` None means that no room is needed, a cap of None that there is none. Weeks begin on Monday."""
 
     duration: int
     step: int
@@ -17,6 +17,7 @@ class VisitPolicy:
     min_notice: int = 0
     horizon_days: int = 365
     max_per_provider_per_day: int | None = None
+    max_per_provider_per_week: int | None = None
     room_kind: str | None = None
 
     def __post_init__(self) -> None:
@@ -26,8 +27,13 @@ class VisitPolicy:
             raise ValueError("Buffers and notice are not negative.")
         if not 0 <= self.horizon_days <= 36500:
             raise ValueError("The horizon is 0 to 36500 days.")
-        if self.max_per_provider_per_day is not None and self.max_per_provider_per_day < 1:
-            raise ValueError("The cap per provider and day is at least 1, or None for no cap.")
+        for cap in (self.max_per_provider_per_day, self.max_per_provider_per_week):
+            if cap is not None and cap < 1:
+                raise ValueError("A cap per provider is at least 1, or None for no cap.")
+
+    @property
+    def has_cap(self) -> bool:
+        return bool(self.max_per_provider_per_day or self.max_per_provider_per_week)
 
 
 def cutoff_instant(*, starts_at: datetime, cutoff_minutes: int) -> datetime:

@@ -9,12 +9,22 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from schedules.core.intervals import Intervals, Span
-from schedules.core.wall_clock import ceil_minutes, day_grid, local_date, local_day, to_minutes
+from schedules.core.wall_clock import (
+    MINUTES_PER_DAY,
+    ceil_minutes,
+    day_grid,
+    local_date,
+    local_day,
+    monday_of,
+    to_minutes,
+)
 from schedules.core.windows import Dates, closed_spans, open_windows
 from schedules.core.world import DayException, Offer, OpeningRule, Question, World
 
 # The same calendar date at two locations, whatever their zones, lies within this many minutes.
 _SAME_DATE = 52 * 60
+# The other dates of a week lie within this many minutes of a visit's own.
+REST_OF_WEEK = 6 * MINUTES_PER_DAY
 
 
 class UnknownZone(ValueError):
@@ -77,6 +87,7 @@ class Search:
         starts = Intervals.of((start, end - offer.duration + 1) for start, end in windows)
         starts = starts.minus(self._blocked_starts(resource=offer.resource, duration=offer.duration))
         starts = starts.minus(self._full_days(resource=offer.resource, zone=place.dates.zone))
+        starts = starts.minus(self._full_weeks(resource=offer.resource, zone=place.dates.zone))
         if self._policy.room_kind is not None:
             starts = starts.intersect(self._starts_with_room(location=location, duration=offer.duration))
         return _on_grid(starts=starts, grid=place.grid)
@@ -90,7 +101,7 @@ class Search:
         zone = self._zones.get(location)
         if zone is None:
             raise UnknownZone(f"The zone of location {location} is not loaded: add it to World.zones.")
-        first, last = _bookable_span(question=self._question, zone=zone)
+        first, last = bookable_span(question=self._question, zone=zone)
         dates = Dates.touching(first=first, last=max(first, last) + _longest(self._world.offers), zone=zone)
         closures = self._closures(provider=None, location=location)
         return _Place(
@@ -136,6 +147,19 @@ class Search:
         full = (day for day, count in self._visits[resource].items() if count >= cap)
         return Intervals.of(local_day(day=day, zone=zone) for day in full)
 
+    def _full_weeks(self, *, resource: int, zone: str) -> Intervals:
+        cap = self._policy.max_per_provider_per_week
+        if cap is None:
+            return Intervals()
+        visits: Counter[date] = Counter()
+        for day, count in self._visits[resource].items():
+            visits[monday_of(day)] += count
+        full = (monday for monday, count in visits.items() if count >= cap)
+        return Intervals.of(
+            (local_day(day=monday, zone=zone)[0], local_day(day=monday + timedelta(days=6), zone=zone)[1])
+            for monday in full
+        )
+
     def _starts_with_room(self, *, location: int, duration: int) -> Intervals:
         """Return the starts at which one room of the kind is free throughout (R9)."""
         key = (location, duration)
@@ -151,16 +175,17 @@ class Search:
 
 
 def claims_span(*, question: Question, offers: Iterable[Offer]) -> Span:
-    """Return the span whose overlapping claims decide the answer, caps of the first and last day included."""
+    """Return the span whose overlapping claims decide the answer, caps of its days and weeks included."""
     before, after = question.policy.buffer_before, question.policy.buffer_after
-    return question.first - _SAME_DATE - before, question.last + _SAME_DATE + _longest(offers) + after
+    near = _SAME_DATE + (REST_OF_WEEK if question.policy.max_per_provider_per_week else 0)
+    return question.first - near - before, question.last + near + _longest(offers) + after
 
 
 def _longest(offers: Iterable[Offer]) -> int:
     return max((offer.duration for offer in offers), default=0)
 
 
-def _bookable_span(*, question: Question, zone: str) -> Span:
+def bookable_span(*, question: Question, zone: str) -> Span:
     """Return the part of the question's span that notice and horizon leave (R7); it may be empty."""
     earliest = ceil_minutes(question.now) + question.policy.min_notice
     today = local_date(minutes=to_minutes(question.now), zone=zone)

@@ -38,11 +38,12 @@ def find_slots(*, world: World, question: Question) -> list[Slot]:
             for start in search.free_starts(offer=offer, location=location):
                 free[start].append(offer.provider)
     slots = [
-        Slot(start=start, end=start + duration, location=location, providers=tuple(providers))
+        Slot(start, start + duration, location, tuple(providers))
         for (location, duration), free in found.items()
         for start, providers in free.items()
     ]
-    return sorted(slots, key=lambda slot: (slot.start, slot.end, slot.location))
+    # By start, end and location.
+    return sorted(slots)
 
 
 def free_rooms(

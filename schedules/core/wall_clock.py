@@ -53,16 +53,22 @@ def local_day(*, day: date, zone: str) -> Span:
     return _edge(day, 0, zone), _edge(day, MINUTES_PER_DAY, zone)
 
 
+def monday_of(day: date) -> date:
+    """Return the first date of the ISO week that `day` lies in."""
+    return day - timedelta(days=day.weekday())
+
+
 @lru_cache(maxsize=8192)
 def day_grid(day: date, zone: str, step: int) -> tuple[int, ...]:
     """Return the instants of a local day whose label is a multiple of `step` minutes after 00:00 (R4)."""
     first, last = local_day(day=day, zone=zone)
-    if _label_minute(minutes=last - 1, zone=zone) == last - 1 - first == MINUTES_PER_DAY - 1:
+    if minute_of_day(minutes=last - 1, zone=zone) == last - 1 - first == MINUTES_PER_DAY - 1:
         return tuple(range(first, last, step))
-    return tuple(at for at in range(first, last) if _label_minute(minutes=at, zone=zone) % step == 0)
+    return tuple(at for at in range(first, last) if minute_of_day(minutes=at, zone=zone) % step == 0)
 
 
-def _label_minute(*, minutes: int, zone: str) -> int:
+def minute_of_day(*, minutes: int, zone: str) -> int:
+    """Return what the wall clock reads, in minutes after 00:00."""
     local = _local(minutes=minutes, zone=zone)
     return local.hour * 60 + local.minute
 
@@ -93,7 +99,7 @@ def local_date(*, minutes: int, zone: str) -> date:
 
 def local_label(*, minutes: int, zone: str) -> str:
     """Return the wall-clock label without offset, such as 2027-03-09T09:00."""
-    return _local(minutes=minutes, zone=zone).strftime("%Y-%m-%dT%H:%M")
+    return _local(minutes=minutes, zone=zone).replace(tzinfo=None).isoformat(timespec="minutes")
 
 
 def _local(*, minutes: int, zone: str) -> datetime:

@@ -112,8 +112,9 @@ class Question:
     ignore: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
+    """A free visit with everybody who could perform it. A tuple too: a search may find thousands."""
+
     start: int
     end: int
     location: int

@@ -1,16 +1,26 @@
-"""Writes: book, move and cancel a visit, and what the front desk does with it.
+"""Writes: book, hold, move and cancel visits, wait for one, and what the front desk does with them.
 
-Every operation is one transaction. Locks are taken in one order: the idempotency key, the visit, then
-resources by id. The exclusion constraint on claims stands behind every path (docs/adr/0004).
+Every operation is one transaction. Locks are taken in one order: the idempotency key, visits by id, the entry
+of the waitlist, resources by id, then the counting of holds. The exclusion constraint on claims stands behind
+every path (docs/adr/0004).
 """
 
-from schedules.operations.front_desk import change_status
+from schedules.operations.blocks import Occupied, block_time, unblock
+from schedules.operations.front_desk import (
+    book_by_phone,
+    change_status,
+    move_by_staff,
+    overbook,
+    swap_visits,
+)
+from schedules.operations.holds import Held, book_held, hold_slot
 from schedules.operations.imports import ImportedVisit, ImportOverlap, import_appointment
 from schedules.operations.patients import book_appointment, cancel_appointment, reschedule_appointment
 from schedules.operations.refusals import (
     Busy,
     CutoffPassed,
     DailyLimit,
+    HoldExpired,
     IdempotencyConflict,
     InvalidInput,
     InvalidState,
@@ -20,15 +30,27 @@ from schedules.operations.refusals import (
     SlotTaken,
     TooEarly,
     TooFar,
+    TooManyHolds,
     TooSoon,
 )
-from schedules.operations.requests import Done, KeyedRequest, Patient, delete_expired_keys
+from schedules.operations.requests import Done, KeyedRequest, Patient
+from schedules.operations.series import SeriesConflict, SeriesDate, SeriesPlan, book_series
+from schedules.operations.upkeep import delete_old_holds, delete_old_keys, expire_requests
+from schedules.operations.waitlist import (
+    Waiting,
+    Wish,
+    join_waitlist,
+    leave_waitlist,
+    offer_freed_times,
+)
 
 __all__ = [
     "Busy",
     "CutoffPassed",
     "DailyLimit",
     "Done",
+    "Held",
+    "HoldExpired",
     "IdempotencyConflict",
     "ImportOverlap",
     "ImportedVisit",
@@ -37,16 +59,37 @@ __all__ = [
     "KeyedRequest",
     "NotFound",
     "NotOffered",
+    "Occupied",
     "Patient",
     "Refused",
+    "SeriesConflict",
+    "SeriesDate",
+    "SeriesPlan",
     "SlotTaken",
     "TooEarly",
     "TooFar",
+    "TooManyHolds",
     "TooSoon",
+    "Waiting",
+    "Wish",
+    "block_time",
     "book_appointment",
+    "book_by_phone",
+    "book_held",
+    "book_series",
     "cancel_appointment",
     "change_status",
-    "delete_expired_keys",
+    "delete_old_holds",
+    "delete_old_keys",
+    "expire_requests",
+    "hold_slot",
     "import_appointment",
+    "join_waitlist",
+    "leave_waitlist",
+    "move_by_staff",
+    "offer_freed_times",
+    "overbook",
     "reschedule_appointment",
+    "swap_visits",
+    "unblock",
 ]

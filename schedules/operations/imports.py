@@ -19,7 +19,7 @@ from schedules.models import (
 from schedules.operations.places import lock_resources
 from schedules.operations.refusals import Refused
 from schedules.operations.requests import Patient
-from schedules.operations.visits import record_event
+from schedules.operations.visits import By, record_event
 
 Cause = AppointmentEvent.Cause
 Event = AppointmentEvent.Kind
@@ -59,7 +59,7 @@ def import_appointment(*, visit: ImportedVisit, now: datetime) -> Appointment:
     """Store a visit under its own reference. Raises ImportOverlap."""
     starts_at, ends_at = visit.starts_at, visit.starts_at + timedelta(minutes=visit.duration_minutes)
     rooms = Room.objects.filter(location=visit.location, kind=visit.room_kind, is_active=True)
-    lock_resources(providers=[visit.provider], rooms=rooms.values_list("pk", flat=True), moving=None)
+    lock_resources(providers=[visit.provider], rooms=rooms.values_list("pk", flat=True), now=now)
     holds_time = visit.status in HOLDING_TIME
     room = _free_room(rooms, starts_at=starts_at, ends_at=ends_at) if holds_time else None
     appointment = Appointment.objects.create(
@@ -88,7 +88,7 @@ def import_appointment(*, visit: ImportedVisit, now: datetime) -> Appointment:
             Q(provider_id=visit.provider) | Q(room=room, room__isnull=False)
         ):
             _claim_imported(visit=visit, appointment=appointment, resource=resource)
-    record_event(appointment=appointment, kind=Event.IMPORTED, cause=Cause.IMPORT, now=now)
+    record_event(appointment=appointment, kind=Event.IMPORTED, by=By(Cause.IMPORT), now=now)
     return appointment
 
 

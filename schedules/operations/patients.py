@@ -7,8 +7,6 @@ from schedules.core.states import OPEN
 from schedules.core.wall_clock import to_datetime
 from schedules.models import (
     Appointment,
-    AppointmentEvent,
-    ManageToken,
     PatientDetails,
 )
 from schedules.operations.places import find_place
@@ -23,14 +21,22 @@ from schedules.operations.requests import (
     check_patient,
     check_reason,
 )
-from schedules.operations.visits import create_visit, locked_visits, move_visit, take_step
+from schedules.operations.visits import (
+    PATIENT,
+    create_visit,
+    give_manage_token,
+    locked_visits,
+    move_visit,
+    take_step,
+)
+from schedules.operations.waitlist import Freed, offer_freed_times
 from schedules.queries import (
+    appointment_for_token,
     booking_policies,
     opened_by,
 )
-from schedules.tokens import SlotChoice, manage_token, token_hash
+from schedules.tokens import SlotChoice, manage_token
 
-Cause = AppointmentEvent.Cause
 Status = Appointment.Status
 
 
@@ -52,16 +58,10 @@ def book_appointment(
 
     def book() -> Appointment:
         place = find_place(choice=choice, wanted=provider, site=request.site, now=now)
-        appointment = create_visit(place=place, language=language, source=request.site.name, now=now)
-        PatientDetails.objects.create(
-            appointment=appointment,
-            name=patient.name,
-            email=patient.email,
-            phone=patient.phone,
-            note=patient.note,
+        appointment = create_visit(
+            place=place, patient=patient, language=language, source=request.site.name, now=now
         )
-        token = manage_token(appointment=appointment.uuid, idempotency_key=request.key)
-        ManageToken.objects.create(appointment=appointment, token_hash=token_hash(token), created_at=now)
+        give_manage_token(appointment=appointment, key=request.key, now=now)
         return appointment
 
     appointment = answer_once(request=request, act=book, now=now)
@@ -78,6 +78,7 @@ def reschedule_appointment(
 
     Without `provider` the present one is kept if the slot lists them, else the least booked is taken."""
     check_key(request.key)
+    before = appointment_for_token(token=token, now=now)
 
     def move() -> Appointment:
         appointment = _visit_for_token(token=token, now=now)
@@ -91,7 +92,10 @@ def reschedule_appointment(
         move_visit(appointment=appointment, place=place, now=now)
         return appointment
 
-    return Done(appointment=answer_once(request=request, act=move, now=now))
+    moved = answer_once(request=request, act=move, now=now)
+    if before and before.version != moved.version:
+        offer_freed_times(freed=Freed.by(before), now=now)
+    return Done(appointment=moved)
 
 
 def cancel_appointment(*, token: str, reason: str, request: KeyedRequest, now: datetime) -> Done:
@@ -107,16 +111,11 @@ def cancel_appointment(*, token: str, reason: str, request: KeyedRequest, now: d
         _require_before_cutoff(appointment=appointment, kind="cancel", now=now)
         # The history cannot be erased, and what patients write has to be.
         PatientDetails.objects.filter(appointment=appointment).update(cancellation_reason=reason)
-        return take_step(
-            appointment=appointment,
-            to=Status.CANCELLED,
-            cause=Cause.PATIENT,
-            actor=None,
-            reason="",
-            now=now,
-        )
+        return take_step(appointment=appointment, to=Status.CANCELLED, by=PATIENT, now=now)
 
-    return Done(appointment=answer_once(request=request, act=cancel, now=now))
+    cancelled = answer_once(request=request, act=cancel, now=now)
+    offer_freed_times(freed=Freed.by(cancelled), now=now)
+    return Done(appointment=cancelled)
 
 
 def _visit_for_token(*, token: str, now: datetime) -> Appointment:

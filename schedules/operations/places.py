@@ -2,13 +2,17 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, F, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from cms.graphql.sites import ServedSite
+from cms.graphql.statements import KEYS, LateKeys, kept_rows
+from schedules.core.search import REST_OF_WEEK
 from schedules.core.slots import free_rooms
-from schedules.core.wall_clock import ceil_minutes, local_date, to_minutes
+from schedules.core.wall_clock import ceil_minutes, local_date, monday_of, to_minutes
 from schedules.core.world import Slot, World
 from schedules.models import (
     Appointment,
@@ -23,6 +27,7 @@ from schedules.queries import (
     ProcedureSchedule,
     SlotSearch,
     ask,
+    busy_times,
     load_claims,
     load_schedule,
     provider_resource,
@@ -31,6 +36,8 @@ from schedules.queries import (
 )
 from schedules.tokens import SlotChoice
 
+ROOMS: Any = LateKeys("rooms", BigIntegerField())
+VISITS: Any = LateKeys("visits", BigIntegerField())
 NO_LONGER_OFFERED = "This time is no longer offered. Please search again."
 
 
@@ -47,6 +54,8 @@ class Place:
     room: int | None
     # Keys of the locked rows that the visit claims.
     resources: tuple[int, ...]
+    # Whether staff put the visit beside others.
+    is_overbooked: bool = False
 
     @property
     def zone(self) -> str:
@@ -57,67 +66,124 @@ def find_place(
     *,
     choice: SlotChoice,
     wanted: int | None,
-    site: ServedSite,
+    site: ServedSite | None,
     now: datetime,
     moving: Appointment | None = None,
 ) -> Place:
     """Lock what the slot needs and return the place. Raises the refusal that fits."""
+    schedule = offered_schedule(procedure=choice.procedure, site=site, now=now)
+    candidates = candidates_for(choice=choice, wanted=wanted, schedule=schedule)
+    locked = lock_resources(
+        providers=candidates,
+        rooms=rooms_at(schedule=schedule, location=choice.location),
+        visits=[moving.pk] if moving else [],
+        now=now,
+    )
+    asked = asked_for(choice=choice, providers=candidates, schedule=schedule, moving=moving, now=now)
+    return place_in(asked=asked, choice=choice, wanted=wanted, locked=locked, moving=moving)
+
+
+def offered_schedule(*, procedure: int, site: ServedSite | None, now: datetime) -> ProcedureSchedule:
+    """Return the schedule of the procedure. Raises NotOffered where it cannot be booked."""
     try:
-        schedule = load_schedule(procedure_id=choice.procedure, site=site, now=now)
+        return load_schedule(procedure_id=procedure, site=site, now=now)
     except NotBookable as error:
         raise NotOffered(NO_LONGER_OFFERED) from error
+
+
+def candidates_for(*, choice: SlotChoice, wanted: int | None, schedule: ProcedureSchedule) -> set[int]:
+    """Return who may perform the visit. Raises NotOffered where that is nobody."""
     providers = set(choice.providers) if wanted is None else {wanted} & set(choice.providers)
     candidates = schedule.performers_of(duration=choice.duration, providers=providers)
     if not candidates:
         raise NotOffered(NO_LONGER_OFFERED)
+    return candidates
+
+
+def rooms_at(*, schedule: ProcedureSchedule, location: int) -> list[int]:
+    """Return the keys of the rooms at the location that the procedure can use."""
+    return [-room.resource for room in schedule.rooms if room.location == location]
+
+
+def asked_for(
+    *,
+    choice: SlotChoice,
+    providers: Collection[int],
+    schedule: ProcedureSchedule,
+    moving: Appointment | None = None,
+    now: datetime,
+) -> Asked:
+    """Return the question whether the slot is open with one of the providers."""
     search = SlotSearch(
-        providers=frozenset(candidates),
+        providers=frozenset(providers),
         location=choice.location,
         duration=choice.duration,
         ignore=frozenset([moving.pk] if moving else []),
     )
-    rooms = [-room.resource for room in schedule.rooms if room.location == choice.location]
-    locked = lock_resources(providers=candidates, rooms=rooms, moving=moving)
-    asked = ask(schedule=schedule, search=search, first=choice.start, last=choice.start + 1, now=now)
-    claims = load_claims([asked])
+    return ask(schedule=schedule, search=search, first=choice.start, last=choice.start + 1, now=now)
+
+
+def place_in(
+    *,
+    asked: Asked,
+    choice: SlotChoice,
+    wanted: int | None,
+    locked: Mapping[int, int],
+    moving: Appointment | None = None,
+) -> Place:
+    """Return the place of the slot, whose resources are locked. Raises the refusal that fits."""
+    # Who has least to do that week is known from the whole week.
+    is_choice = len(asked.offers) > 1
+    claims = load_claims([asked], margin=REST_OF_WEEK if is_choice else 0, all_visits=is_choice)
     slot = next(iter(slots_in(asked, claims)), None)
     if slot is None:
-        raise _refusal(asked=asked, claims=claims, choice=choice, wanted=wanted)
+        raise refusal_of(asked=asked, claims=claims, choice=choice, wanted=wanted)
     return _place(slot=slot, asked=asked, claims=claims, locked=locked, moving=moving)
 
 
 def lock_resources(
-    *, providers: Collection[int], rooms: Collection[int], moving: Appointment | None
+    *, providers: Collection[int], rooms: Collection[int], visits: Collection[int] = (), now: datetime
 ) -> dict[int, int]:
-    """Lock the resources in id order; everybody else who books them waits here.
+    """Lock these resources, and those of `visits`, in id order; everybody else who books them waits here.
 
-    Returns their keys by the numbers under which the core knows them."""
-    needed = Q(provider_id__in=providers) | Q(room_id__in=rooms)
-    if moving:
-        claimed = Claim.objects.filter(appointment=moving, is_active=True)
-        needed |= Q(pk__in=claimed.values("resource"))
+    Claims of theirs that have lapsed are put out of force, so that the constraint does not see them.
+    Returns the keys by the numbers under which the core knows the resources."""
     _create_missing_resources(providers=providers, rooms=rooms)
-    rows = Resource.objects.filter(needed).order_by("pk").select_for_update(no_key=True)
-    return {
-        provider_resource(provider) if provider else room_resource(room): pk
-        for pk, provider, room in rows.values_list("pk", "provider_id", "room_id")
-    }
+    rows = kept_rows(_resources_to_lock, keys=list(providers), rooms=list(rooms), visits=list(visits))
+    locked = {row["number"]: row["pk"] for row in rows}
+    lapsed = Claim.objects.filter(resource_id__in=locked.values(), is_active=True, expires_at__lte=now)
+    lapsed.update(is_active=False)
+    return locked
 
 
 def _create_missing_resources(*, providers: Collection[int], rooms: Collection[int]) -> None:
     # Before any resource is locked, and in one order: creators of the same row wait for each other.
-    known = Resource.objects.filter(Q(provider_id__in=providers) | Q(room_id__in=rooms))
-    known_providers, known_rooms = set(), set()
-    for provider, room in known.values_list("provider_id", "room_id"):
-        known_providers.add(provider)
-        known_rooms.add(room)
-    missing = [Resource(provider_id=each) for each in sorted(set(providers) - known_providers)]
-    missing += [Resource(room_id=each) for each in sorted(set(rooms) - known_rooms)]
+    rows = kept_rows(_resources, keys=list(providers), rooms=list(rooms))
+    known = {row["number"] for row in rows}
+    missing = [
+        *(Resource(provider_id=each) for each in sorted(providers) if provider_resource(each) not in known),
+        *(Resource(room_id=each) for each in sorted(rooms) if room_resource(each) not in known),
+    ]
     if missing:
         Resource.objects.bulk_create(missing, ignore_conflicts=True)
 
 
-def _refusal(*, asked: Asked, claims: ClaimsByResource, choice: SlotChoice, wanted: int | None) -> Refused:
+def _resources() -> QuerySet[Any, dict[str, Any]]:
+    return _numbered(Q(provider_id__in=KEYS) | Q(room_id__in=ROOMS))
+
+
+def _resources_to_lock() -> QuerySet[Any, dict[str, Any]]:
+    claimed = Claim.objects.filter(appointment_id__in=VISITS, is_active=True)
+    needed = Q(provider_id__in=KEYS) | Q(room_id__in=ROOMS) | Q(pk__in=claimed.values("resource"))
+    return _numbered(needed).order_by("pk").select_for_update(no_key=True)
+
+
+def _numbered(needed: Q) -> QuerySet[Any, Any]:
+    """Return the keys of resources, and the numbers under which the core knows them."""
+    return Resource.objects.filter(needed).values("pk", number=Coalesce(F("provider_id"), -F("room_id")))
+
+
+def refusal_of(*, asked: Asked, claims: ClaimsByResource, choice: SlotChoice, wanted: int | None) -> Refused:
     """Say why the slot is not open, from the rules inwards to what others have booked."""
     schedule, question = asked.schedule, asked.question
     zone, policy = schedule.zones.get(choice.location), schedule.policy
@@ -130,9 +196,11 @@ def _refusal(*, asked: Asked, claims: ClaimsByResource, choice: SlotChoice, want
         return TooFar(f"Visits can be booked at most {policy.horizon_days} days ahead.")
     if not slots_in(asked, {}):
         return NotOffered(NO_LONGER_OFFERED)
-    uncapped = replace(question, policy=replace(policy, max_per_provider_per_day=None))
-    if slots_in(replace(asked, question=uncapped), claims):
-        return DailyLimit("No more visits of this kind are possible that day. Please choose another day.")
+    no_caps = replace(policy, max_per_provider_per_day=None, max_per_provider_per_week=None)
+    if slots_in(replace(asked, question=replace(question, policy=no_caps)), claims):
+        return DailyLimit(
+            "No more visits of this kind are possible that day or week. Please choose another one."
+        )
     return SlotTaken(
         procedure=choice.procedure, search=_elsewhen(asked, choice=choice, wanted=wanted), wanted=choice.start
     )
@@ -155,19 +223,12 @@ def _place(
     moving: Appointment | None,
 ) -> Place:
     schedule = asked.schedule
-    day = local_date(minutes=slot.start, zone=schedule.zones[slot.location])
     ignored = moving.pk if moving else None
-    booked = {
-        provider: sum(
-            claim.visit_on == day and claim.appointment != ignored
-            for claim in claims.get(provider_resource(provider), ())
-        )
-        for provider in slot.providers
-    }
     if moving and moving.provider_id in slot.providers:
         provider = moving.provider_id
     else:
-        provider = min(slot.providers, key=lambda each: (booked[each], each))
+        day = local_date(minutes=slot.start, zone=schedule.zones[slot.location])
+        provider = least_booked(slot.providers, claims=claims, day=day, ignored=ignored)
     room = _free_room(slot=slot, schedule=schedule, world=asked.world(claims), ignored=ignored)
     taken = [provider_resource(provider), *([room_resource(room)] if room else [])]
     return Place(
@@ -180,6 +241,22 @@ def _place(
         room=room,
         resources=tuple(locked[number] for number in taken),
     )
+
+
+def least_booked(
+    providers: Collection[int], *, claims: ClaimsByResource, day: date, ignored: int | None = None
+) -> int:
+    """Return who has the fewest visits that local day, then that week, then the lowest id."""
+
+    def visits(provider: int) -> tuple[int, int, int]:
+        dates = [
+            claim.visit_on
+            for claim in claims.get(provider_resource(provider), ())
+            if claim.visit_on and claim.appointment != ignored
+        ]
+        return dates.count(day), sum(monday_of(each) == monday_of(day) for each in dates), provider
+
+    return min(providers, key=visits)
 
 
 def _free_room(*, slot: Slot, schedule: ProcedureSchedule, world: World, ignored: int | None) -> int | None:
@@ -196,3 +273,80 @@ def _free_room(*, slot: Slot, schedule: ProcedureSchedule, world: World, ignored
     )
     # Room resources are negative: the last is the room with the lowest id.
     return -rooms[-1]
+
+
+# Staff may go beyond the rules -------------------------------------------------------------------
+
+
+def place_anyway(
+    *,
+    choice: SlotChoice,
+    provider: int,
+    site: ServedSite,
+    now: datetime,
+    moving: Appointment | None = None,
+    may_overlap: bool = False,
+) -> Place:
+    """Lock what the visit needs and return its place, whatever hours, notice, horizon and caps say.
+
+    The provider has to offer the procedure. Raises SlotTaken where the provider or every room is taken,
+    unless `may_overlap`."""
+    schedule = offered_schedule(procedure=choice.procedure, site=site, now=now)
+    if not any(each.provider == provider for each in schedule.performers):
+        raise NotOffered("This provider does not offer the procedure.")
+    if choice.location not in schedule.zones:
+        raise NotOffered(NO_LONGER_OFFERED)
+    rooms = rooms_at(schedule=schedule, location=choice.location)
+    visits = [moving.pk] if moving else []
+    locked = lock_resources(providers=[provider], rooms=rooms, visits=visits, now=now)
+    return free_place(
+        choice=choice,
+        provider=provider,
+        schedule=schedule,
+        locked=locked,
+        ignore=visits,
+        may_overlap=may_overlap,
+        now=now,
+    )
+
+
+def free_place(
+    *,
+    choice: SlotChoice,
+    provider: int,
+    schedule: ProcedureSchedule,
+    locked: Mapping[int, int],
+    now: datetime,
+    ignore: Collection[int] = (),
+    may_overlap: bool = False,
+) -> Place:
+    """Return the place of a visit whose resources are locked: asked is only whether they are free."""
+    policy, end = schedule.policy, choice.start + choice.duration
+    asked = asked_for(choice=choice, providers=[provider], schedule=schedule, now=now)
+    claims = busy_times(
+        providers=[provider],
+        rooms=rooms_at(schedule=schedule, location=choice.location),
+        first=choice.start - policy.buffer_before,
+        last=end + policy.buffer_after,
+        now=now,
+    )
+    taken = {claim.resource for claim in claims if claim.appointment not in ignore}
+    rooms = [room.resource for room in asked.rooms]
+    # Room resources are negative: the greatest is the room with the lowest id.
+    free = max((room for room in rooms if room not in taken), default=None)
+    is_taken = provider_resource(provider) in taken or (policy.room_kind is not None and free is None)
+    if is_taken and not may_overlap:
+        raise SlotTaken(procedure=choice.procedure, search=asked.search, wanted=choice.start)
+    room = max(rooms, default=None) if free is None else free
+    numbers = [provider_resource(provider), *([] if room is None else [room])]
+    return Place(
+        schedule=schedule,
+        search=asked.search,
+        start=choice.start,
+        end=end,
+        location=choice.location,
+        provider=provider,
+        room=None if room is None else -room,
+        resources=tuple(locked[number] for number in numbers),
+        is_overbooked=is_taken,
+    )

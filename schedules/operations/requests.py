@@ -17,6 +17,7 @@ from cms.graphql.sites import ServedSite
 from schedules.models import (
     Appointment,
     IdempotencyKey,
+    WaitlistEntry,
 )
 from schedules.operations.refusals import (
     Busy,
@@ -25,11 +26,18 @@ from schedules.operations.refusals import (
 )
 
 Result = TypeVar("Result")
+Answer = TypeVar("Answer", bound=Appointment | WaitlistEntry)
 LOCK_TIMEOUT = "10s"
 KEY_LIFE = timedelta(days=7)
 WAITED_TOO_LONG = {errorcodes.LOCK_NOT_AVAILABLE, errorcodes.DEADLOCK_DETECTED}
 PHONE = re.compile(r"[0-9+()./ \-]{3,40}")
 LANGUAGE = re.compile(r"(?=.{2,12}$)[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
+CLAIM_KEY = """
+INSERT INTO schedules_idempotencykey (site_id, key, operation, request_hash, created_at)
+VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (site_id, key) DO UPDATE SET operation = schedules_idempotencykey.operation
+RETURNING *
+"""
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 # A line break in a name could pass for a header of its own in a mail.
 LINE_BREAKS = re.compile(r"[\t\n\r\u2028\u2029]")
@@ -63,30 +71,35 @@ class KeyedRequest:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The visit as it is now. The manage token is there only where the request created the visit."""
+    """The visit as it is now. The manage token is there only where the request made it a visit."""
 
     appointment: Appointment
     manage_token: str | None = None
 
 
-def check_patient(patient: Patient) -> None:
+def check_patient(patient: Patient, *, needs_email: bool = True) -> None:
     """Raise InvalidInput for details that cannot be right."""
     is_readable = is_one_line(patient.name) and any(map(str.isalnum, patient.name))
     if len(patient.name) > 120 or not is_readable:
         raise InvalidInput(field="patient.name", message="Enter a name of at most 120 characters.")
-    try:
-        validate_email(patient.email)
-    except ValidationError as error:
-        raise InvalidInput(
-            field="patient.email", message="Enter an email address such as name@example.com."
-        ) from error
-    if len(patient.email) > 254:
-        raise InvalidInput(field="patient.email", message="Enter an email address below 255 characters.")
+    if patient.email or needs_email:
+        _check_email(patient.email)
     digits = sum(map(str.isdigit, patient.phone))
     if patient.phone and (digits < 3 or not PHONE.fullmatch(patient.phone)):
         raise InvalidInput(field="patient.phone", message="Enter a phone number such as +1 303 555 0100.")
     if len(patient.note) > 1000 or CONTROL_CHARACTERS.search(patient.note):
         raise InvalidInput(field="note", message="Keep the note below 1,001 characters of plain text.")
+
+
+def _check_email(email: str) -> None:
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise InvalidInput(
+            field="patient.email", message="Enter an email address such as name@example.com."
+        ) from error
+    if len(email) > 254:
+        raise InvalidInput(field="patient.email", message="Enter an email address below 255 characters.")
 
 
 def check_reason(reason: str) -> None:
@@ -111,58 +124,52 @@ def check_language(language: str) -> None:
         raise InvalidInput(field="language", message="Use a language code such as en or es-MX.")
 
 
-def answer_once(*, request: KeyedRequest, act: Callable[[], Appointment], now: datetime) -> Appointment:
-    """Run `act` in a transaction that also keeps the key, or return the visit of an earlier run.
+def answer_once(*, request: KeyedRequest, act: Callable[[], Answer], now: datetime) -> Answer:
+    """Run `act` in a transaction that also keeps the key, or return what an earlier run made.
 
     A parallel repeat waits for the first to commit. Refusals are not kept, so a later try may succeed."""
 
-    def attempt() -> Appointment:
-        with transaction.atomic():
-            _limit_lock_wait()
-            row = _claim_key(request=request, now=now)
-            if row.appointment_id is not None:
-                return Appointment.objects.select_related("patient").get(pk=row.appointment_id)
-            row.appointment = act()
-            row.save(update_fields=["appointment"])
-            return row.appointment
+    def once() -> Answer:
+        row = _claim_key(request=request, now=now)
+        earlier = _made_earlier(row)
+        if earlier is not None:
+            return earlier
+        answer = act()
+        field = "appointment" if isinstance(answer, Appointment) else "waitlist_entry"
+        IdempotencyKey.objects.filter(pk=row.pk).update(**{field: answer})
+        return answer
 
-    return _retried(attempt)
+    return in_transaction(once)
+
+
+def _made_earlier(row: IdempotencyKey) -> Any:
+    if row.appointment_id is not None:
+        return Appointment.objects.select_related("patient").get(pk=row.appointment_id)
+    return row.waitlist_entry
 
 
 def _claim_key(*, request: KeyedRequest, now: datetime) -> IdempotencyKey:
-    """Return the row of the key. Without an appointment it is ours: others commit theirs with one."""
-    row = IdempotencyKey(
-        site_id=request.site.pk,
-        key=request.key,
-        operation=request.operation,
-        request_hash=request.hash,
-        created_at=now,
-    )
-    # Waits where a parallel request with the same key is under way.
-    # Updating nothing locks the row, so that nobody deletes it as expired before it is read.
-    IdempotencyKey.objects.bulk_create(
-        [row], update_conflicts=True, unique_fields=["site", "key"], update_fields=["key"]
-    )
-    row = IdempotencyKey.objects.select_for_update(no_key=True).get(site_id=request.site.pk, key=request.key)
+    """Return the row of the key. Without a visit or entry it is ours: others commit theirs with one."""
+    # Waits where a parallel request with the same key is under way. Updating nothing locks the row, so that
+    # nobody deletes it as expired before it is read.
+    values = [request.site.pk, request.key, request.operation, request.hash, now]
+    [row] = IdempotencyKey.objects.raw(CLAIM_KEY, values)
     if row.created_at < now - KEY_LIFE:
         row.request_hash, row.operation, row.created_at = request.hash, request.operation, now
-        row.appointment = None
+        row.appointment = row.waitlist_entry = None
         row.save()
     elif row.request_hash != request.hash:
         raise IdempotencyConflict("This idempotency key was used for another request. Send a new key.")
     return row
 
 
-def delete_expired_keys(*, now: datetime) -> int:
-    """Delete the keys that no repeat is compared with any more. Returns how many."""
-    return IdempotencyKey.objects.filter(created_at__lt=now - KEY_LIFE).delete()[0]
-
-
-def _retried(attempt: Callable[[], Result]) -> Result:
-    """Run a transaction, once more if it waited too long for a lock. Raises Busy after that."""
+def in_transaction(act: Callable[[], Result]) -> Result:
+    """Run `act` in a transaction, once more if it waited too long for a lock. Raises Busy after that."""
     for _ in range(2):
         try:
-            return attempt()
+            with transaction.atomic():
+                _limit_lock_wait()
+                return act()
         except OperationalError as error:
             if getattr(error.__cause__, "pgcode", None) not in WAITED_TOO_LONG:
                 raise

@@ -1,8 +1,10 @@
 """Writing a visit: its row, its claims and its history."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError
 
@@ -12,10 +14,17 @@ from schedules.core.wall_clock import local_label, to_datetime
 from schedules.models import (
     Appointment,
     AppointmentEvent,
+    AppointmentQuerySet,
     Claim,
+    ManageToken,
+    OutboxEvent,
+    PatientDetails,
+    WaitlistEntry,
 )
 from schedules.operations.places import Place
 from schedules.operations.refusals import SlotTaken
+from schedules.operations.requests import Patient
+from schedules.tokens import manage_token, token_hash
 
 Cause = AppointmentEvent.Cause
 Event = AppointmentEvent.Kind
@@ -26,24 +35,67 @@ REFERENCE_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXZ"
 REFERENCE_LENGTH = 10
 
 
-def create_visit(*, place: Place, language: str, source: str, now: datetime) -> Appointment:
-    status = Status.REQUESTED if place.schedule.requires_confirmation else Status.BOOKED
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who takes a step, and why. What patients say is kept with their details, where it can be erased."""
+
+    cause: Cause
+    actor: User | None = None
+    reason: str = ""
+
+
+PATIENT = By(Cause.PATIENT)
+
+
+def create_visit(
+    *,
+    place: Place,
+    patient: Patient,
+    language: str,
+    source: str,
+    now: datetime,
+    by: By = PATIENT,
+    series: UUID | None = None,
+) -> Appointment:
+    """Store the visit with its claims, its first event and its patient."""
+    status = Status.BOOKED
+    if by.cause == Cause.PATIENT and place.schedule.requires_confirmation:
+        status = Status.REQUESTED
     appointment = Appointment.objects.create(
         reference=new_reference(),
         procedure_id=place.schedule.procedure,
         status=status,
         language=language,
         source=source[:60],
+        series=series,
         created_at=now,
         updated_at=now,
-        **_whereabouts(place),
+        **whereabouts(place),
     )
-    _claim(appointment=appointment, place=place)
-    record_event(appointment=appointment, kind=Event(status.value), cause=Cause.PATIENT, now=now)
+    claim_place(appointment=appointment, place=place)
+    changes = {"overbooked": True} if place.is_overbooked else {}
+    record_event(appointment=appointment, kind=Event(status.value), by=by, changes=changes, now=now)
+    keep_patient(appointment=appointment, patient=patient)
     return appointment
 
 
-def move_visit(*, appointment: Appointment, place: Place, now: datetime) -> None:
+def keep_patient(*, appointment: Appointment, patient: Patient) -> None:
+    PatientDetails.objects.create(
+        appointment=appointment,
+        name=patient.name,
+        email=patient.email,
+        phone=patient.phone,
+        note=patient.note,
+    )
+
+
+def give_manage_token(*, appointment: Appointment, key: str, now: datetime) -> None:
+    """Store the hash of the secret that the request with this key may see."""
+    token = manage_token(appointment=appointment.uuid, idempotency_key=key)
+    ManageToken.objects.create(appointment=appointment, token_hash=token_hash(token), created_at=now)
+
+
+def move_visit(*, appointment: Appointment, place: Place, now: datetime, by: By = PATIENT) -> None:
     before = {
         "starts_at": appointment.starts_at.isoformat(),
         "ends_at": appointment.ends_at.isoformat(),
@@ -51,17 +103,17 @@ def move_visit(*, appointment: Appointment, place: Place, now: datetime) -> None
         "location": appointment.location_id,
         "room": appointment.room_id,
     }
-    _release(appointment)
-    for name, value in _whereabouts(place).items():
+    release(appointment)
+    for name, value in whereabouts(place).items():
         setattr(appointment, name, value)
     appointment.version += 1
     appointment.updated_at = now
-    appointment.save(update_fields=[*_whereabouts(place), "version", "updated_at"])
-    _claim(appointment=appointment, place=place)
-    record_event(appointment=appointment, kind=Event.MOVED, cause=Cause.PATIENT, now=now, changes=before)
+    appointment.save(update_fields=[*whereabouts(place), "version", "updated_at"])
+    claim_place(appointment=appointment, place=place)
+    record_event(appointment=appointment, kind=Event.MOVED, by=by, now=now, changes=before)
 
 
-def _whereabouts(place: Place) -> dict[str, Any]:
+def whereabouts(place: Place) -> dict[str, Any]:
     return {
         "provider_id": place.provider,
         "location_id": place.location,
@@ -70,15 +122,18 @@ def _whereabouts(place: Place) -> dict[str, Any]:
         "ends_at": to_datetime(place.end),
         "time_zone": place.zone,
         "local_start": local_label(minutes=place.start, zone=place.zone),
+        "is_overbooked": place.is_overbooked,
     }
 
 
-def _claim(*, appointment: Appointment, place: Place) -> None:
+def claim_place(*, appointment: Appointment, place: Place) -> None:
     """Claim provider and room, buffers included. The constraint turns an overlap into SlotTaken."""
     policy = place.schedule.policy
     span = {
         "starts_at": to_datetime(place.start - policy.buffer_before),
         "ends_at": to_datetime(place.end + policy.buffer_after),
+        "expires_at": appointment.hold_expires_at,
+        "is_exclusive": not place.is_overbooked,
     }
     try:
         Claim.objects.bulk_create(
@@ -97,29 +152,19 @@ def is_overlap(error: IntegrityError) -> bool:
     return getattr(diagnosis, "constraint_name", None) == "schedules_claim_no_overlap"
 
 
-def _release(appointment: Appointment) -> None:
+def release(appointment: Appointment) -> None:
     Claim.objects.filter(appointment=appointment, is_active=True).update(is_active=False)
 
 
-def take_step(
-    *, appointment: Appointment, to: Status, cause: Cause, actor: User | None, reason: str, now: datetime
-) -> Appointment:
+def take_step(*, appointment: Appointment, to: Status, by: By, now: datetime) -> Appointment:
     before = {"status": appointment.status}
     appointment.status = to
     appointment.version += 1
     appointment.updated_at = now
     appointment.save(update_fields=["status", "version", "updated_at"])
     if to not in HOLDING_TIME:
-        _release(appointment)
-    record_event(
-        appointment=appointment,
-        kind=Event(to.value),
-        cause=cause,
-        now=now,
-        changes=before,
-        actor=actor,
-        reason=reason,
-    )
+        release(appointment)
+    record_event(appointment=appointment, kind=Event(to.value), by=by, now=now, changes=before)
     return appointment
 
 
@@ -127,21 +172,37 @@ def record_event(
     *,
     appointment: Appointment,
     kind: Event,
-    cause: Cause,
+    by: By,
     now: datetime,
     changes: dict[str, Any] | None = None,
-    actor: User | None = None,
-    reason: str = "",
 ) -> None:
+    """Add to the history, and to what others are told: but for the reason, which is for staff."""
     AppointmentEvent.objects.create(
         appointment=appointment,
         kind=kind,
-        cause=cause,
-        actor=actor,
+        cause=by.cause,
+        actor=by.actor,
         version=appointment.version,
         occurred_at=now,
         changes=changes or {},
-        reason=reason,
+        reason=by.reason,
+    )
+    if by.cause != Cause.IMPORT:
+        data = {"version": appointment.version, "cause": by.cause.value, "before": changes or {}}
+        tell(kind=kind.value, appointment=appointment, data=data, now=now)
+
+
+def tell(
+    *,
+    kind: str,
+    now: datetime,
+    appointment: Appointment | None = None,
+    entry: WaitlistEntry | None = None,
+    data: dict[str, Any] | None = None,
+) -> None:
+    """Leave word for whoever sends messages, in this transaction. `data` names no patient."""
+    OutboxEvent.objects.create(
+        kind=kind, appointment=appointment, waitlist_entry=entry, data=data or {}, created_at=now
     )
 
 
@@ -149,5 +210,5 @@ def new_reference() -> str:
     return "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(REFERENCE_LENGTH))
 
 
-def locked_visits() -> Any:
-    return Appointment.objects.select_for_update(no_key=True, of=("self",))
+def locked_visits(*, skip_locked: bool = False) -> AppointmentQuerySet:
+    return Appointment.objects.select_for_update(no_key=True, skip_locked=skip_locked, of=("self",))

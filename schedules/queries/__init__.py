@@ -1,5 +1,15 @@
 """Reads: the schedule and the free slots in it, in three statements, single visits, and rows to show."""
 
+from schedules.queries.explain import SlotExplanation, SlotReason, explain_slot
+from schedules.queries.impact import (
+    DraftRules,
+    alternatives_of,
+    outside_hours,
+    upcoming_visits,
+    visit_search,
+    visits_during,
+)
+from schedules.queries.patients import visits_of_patient
 from schedules.queries.schedules import (
     NotBookable,
     ProcedureSchedule,
@@ -15,6 +25,8 @@ from schedules.queries.search import (
     SlotSearch,
     alternatives,
     ask,
+    busy_times,
+    in_force,
     load_claims,
     next_slot_of_each,
     next_slots,
@@ -36,6 +48,7 @@ from schedules.queries.visits import (
     appointment_for_token,
     booked_rooms,
     has_visits,
+    hold_for_token,
     opened_by,
     visited_locations,
 )
@@ -43,20 +56,28 @@ from schedules.queries.visits import (
 __all__ = [
     "Asked",
     "ClaimsByResource",
+    "DraftRules",
     "LocationRow",
     "NotBookable",
     "PolicyRow",
     "ProcedureSchedule",
     "RuleRow",
+    "SlotExplanation",
+    "SlotReason",
     "SlotSearch",
     "UnknownDuration",
     "alternatives",
+    "alternatives_of",
     "appointment_for_token",
     "ask",
     "booked_rooms",
     "booking_policies",
+    "busy_times",
     "current_rules",
+    "explain_slot",
     "has_visits",
+    "hold_for_token",
+    "in_force",
     "load_claims",
     "load_schedule",
     "load_schedules",
@@ -65,11 +86,16 @@ __all__ = [
     "next_slots",
     "open_slots",
     "opened_by",
+    "outside_hours",
     "procedures_at",
     "provider_resource",
     "providers_at",
     "room_resource",
     "shown_policies",
     "slots_in",
+    "upcoming_visits",
+    "visit_search",
     "visited_locations",
+    "visits_during",
+    "visits_of_patient",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import (
@@ -14,12 +14,16 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     TextField,
     Value,
 )
 from django.db.models.functions import Cast
 
+from cms.core.models import ClinicSettings
+from cms.core.queries import clinic_of
 from cms.graphql.sites import ServedSite
+from cms.graphql.statements import KEYS, NOW, Late, kept_rows
 from cms.graphql.visibility import visible_sources
 from providers.models import ProviderPage
 from schedules.core.policy import VisitPolicy
@@ -79,6 +83,8 @@ class ProcedureSchedule:
     exceptions: tuple[DayException, ...]
     rooms: tuple[FreeRoom, ...]
     zones: dict[int, str]
+    # For dates that are asked for without a zone.
+    clinic_zone: str
 
     def offers(self, *, duration: int | None, providers: Collection[int] | None) -> tuple[Offer, ...]:
         """Return who performs the visit and how long: `duration` if asked for, else their own."""
@@ -111,6 +117,7 @@ POLICY_FIELDS = (
     "min_notice_minutes",
     "horizon_days",
     "max_per_provider_per_day",
+    "max_per_provider_per_week",
     "room_kind",
     "requires_confirmation",
 )
@@ -147,12 +154,10 @@ def load_schedules(
 ) -> dict[int, ProcedureSchedule]:
     """Return the schedules of those sources that are visible and bookable. Two statements."""
     rows: dict[int, list[dict[str, Any]]] = {}
-    for row in _rules_and_offerings(procedure_ids=procedure_ids, site=site, now=now):
+    for row in kept_rows(_rules_and_offerings, site, keys=list(procedure_ids), now=now):
         rows.setdefault(row["page_id"], []).append(row)
     exceptions, rooms, zones = _exceptions_and_rooms(
-        providers={row[f"{OFFERING}page_id"] for group in rows.values() for row in group},
-        room_kinds={group[0]["room_kind"] for group in rows.values()} - {""},
-        since=now.astimezone(UTC).date(),
+        providers={row[f"{OFFERING}page_id"] for group in rows.values() for row in group}, now=now
     )
     return {
         procedure: _schedule(rows=group, exceptions=exceptions, rooms=rooms, zones=zones)
@@ -186,16 +191,16 @@ def _schedule(
         exceptions=tuple(each for each in exceptions if each.provider is None or each.provider in performers),
         rooms=tuple(room for room in rooms if room.kind == policy["room_kind"]),
         zones=zones | {rule.location: rule.zone for rule in rules},
+        clinic_zone=policy["clinic_zone"] or clinic_of(None).time_zone,
     )
 
 
-def _rules_and_offerings(
-    *, procedure_ids: Collection[int], site: ServedSite | None, now: datetime
-) -> QuerySet[Any, dict[str, Any]]:
-    procedures = visible_sources(ProcedurePage.objects.filter(pk__in=procedure_ids), site=site, now=now)
+def _rules_and_offerings(site: ServedSite | None) -> QuerySet[Any, dict[str, Any]]:
+    procedures = visible_sources(ProcedurePage.objects.filter(pk__in=KEYS), site=site, now=NOW)
     provider = visible_sources(
-        ProviderPage.objects.filter(pk=OuterRef(f"{OFFERING}page_id")), site=site, now=now
+        ProviderPage.objects.filter(pk=OuterRef(f"{OFFERING}page_id")), site=site, now=NOW
     )
+    clinic = ClinicSettings.objects.filter(site_id=site.pk if site else None)
     return (
         BookingPolicy.objects.filter(page__in=procedures.values("pk"))
         .order_by("page_id", f"{RULE}id")
@@ -207,6 +212,7 @@ def _rules_and_offerings(
             *(f"{RULE}{name}" for name in RULE_FIELDS),
             recurrence=Cast(f"{RULE}recurrence", TextField()),
             provider_visible=Exists(provider),
+            clinic_zone=Subquery(clinic.values("time_zone")[:1]),
         )
     )
 
@@ -220,6 +226,7 @@ def _policy(row: dict[str, Any]) -> VisitPolicy:
         min_notice=row["min_notice_minutes"],
         horizon_days=row["horizon_days"],
         max_per_provider_per_day=row["max_per_provider_per_day"],
+        max_per_provider_per_week=row["max_per_provider_per_week"],
         room_kind=row["room_kind"] or None,
     )
 
@@ -242,15 +249,15 @@ def _opening_rule(row: dict[str, Any]) -> OpeningRule:
 class ExceptionOrRoom(NamedTuple):
     """A row of the second statement: a closure, an exception, a room or a place; `owner` is whose."""
 
-    tag: Any
-    owner: Any
     location_id: Any
-    zone: Any
     # Of closures and exceptions.
     starts_on: Any
     ends_on: Any
     start_time: str | None
     end_time: str | None
+    tag: Any
+    owner: Any
+    zone: Any
     # Of rooms.
     room_kind: str
 
@@ -260,26 +267,32 @@ PLACE = "place"
 
 
 def _exceptions_and_rooms(
-    *, providers: Collection[int], room_kinds: Collection[str], since: date
+    *, providers: Collection[int], now: datetime
 ) -> tuple[tuple[DayException, ...], tuple[FreeRoom, ...], dict[int, str]]:
-    """Return exceptions and closures that are not over, the rooms of the kinds, and zones. One statement."""
+    """Return exceptions and closures that are not over, the rooms in use, and zones. One statement."""
     # Two days of margin: a local day ends after the UTC day, and hours may run past midnight.
-    not_over = Q(ends_on__gte=since - timedelta(days=2))
-    exceptions, *others = (
-        part.order_by().values_list(*ExceptionOrRoom._fields)
-        for part in (
-            _exceptions(ProviderException.objects.filter(not_over, provider_id__in=providers)),
-            _closures(Closure.objects.filter(not_over)),
-            _rooms(Room.objects.filter(kind__in=room_kinds, is_active=True)),
-            _places(Location.objects.all()),
-        )
-    )
-    rows = [ExceptionOrRoom._make(values) for values in exceptions.union(*others, all=True)]
+    since = now.astimezone(UTC).date() - timedelta(days=2)
+    found = kept_rows(_dates_and_places, keys=list(providers), since=since)
+    rows = [ExceptionOrRoom(**row) for row in found]
     return (
         tuple(_day_exception(row) for row in rows if row.tag not in (ROOM, PLACE)),
         tuple(_free_room(row) for row in rows if row.tag == ROOM),
         {row.location_id: row.zone for row in rows if row.tag == PLACE},
     )
+
+
+def _dates_and_places() -> QuerySet[Any, dict[str, Any]]:
+    not_over = Q(ends_on__gte=Late("since", DateField()))
+    exceptions, *others = (
+        part.order_by().values(*ExceptionOrRoom._fields)
+        for part in (
+            _exceptions(ProviderException.objects.filter(not_over, provider_id__in=KEYS)),
+            _closures(Closure.objects.filter(not_over)),
+            _rooms(Room.objects.filter(is_active=True)),
+            _places(Location.objects.all()),
+        )
+    )
+    return exceptions.union(*others, all=True)
 
 
 def _exceptions(found: QuerySet[ProviderException]) -> QuerySet[Any]:

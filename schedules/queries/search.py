@@ -2,14 +2,22 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 
 from django.db.models import (
     BigIntegerField,
+    DateField,
+    DateTimeField,
+    F,
     Func,
     Q,
+    QuerySet,
+    Value,
 )
+from django.db.models.functions import Coalesce
 
+from cms.graphql.statements import KEYS, NOW, Late, LateKeys, kept_rows
 from schedules.core.search import claims_span
 from schedules.core.slots import find_slots, nearest_slots
 from schedules.core.wall_clock import MINUTES_PER_DAY, to_datetime, to_minutes
@@ -19,7 +27,7 @@ from schedules.models import (
     Claim,
     Resource,
 )
-from schedules.queries.schedules import ProcedureSchedule, provider_resource, room_resource
+from schedules.queries.schedules import ProcedureSchedule
 
 # By the numbers under which the core knows resources.
 ClaimsByResource = Mapping[int, Sequence[BusyTime]]
@@ -29,38 +37,57 @@ ALTERNATIVES = 3
 NEAR_DAYS = 21
 
 
-def busy_times(*, providers: Iterable[int], rooms: Iterable[int], first: int, last: int) -> list[BusyTime]:
-    """Return active claims that touch [first, last), in minutes since the epoch. One statement."""
-    resources = Resource.objects.filter(Q(provider_id__in=list(providers)) | Q(room_id__in=list(rooms)))
-    rows = (
-        Claim.objects.filter(
-            is_active=True,
-            resource__in=resources.values("pk"),
-            ends_at__gt=to_datetime(first),
-            starts_at__lt=to_datetime(last),
-        )
-        .order_by()
-        .values_list(
-            "resource__provider_id",
-            "resource__room_id",
-            EpochMinutes("starts_at", rounding="FLOOR"),
-            EpochMinutes("ends_at", rounding="CEIL"),
-            "appointment_id",
-            "appointment__procedure_id",
-            "appointment__local_start",
-        )
+def busy_times(
+    *,
+    providers: Iterable[int],
+    rooms: Iterable[int],
+    first: int,
+    last: int,
+    now: datetime,
+    with_visits: bool = True,
+) -> list[BusyTime]:
+    """Return claims in force at `now` that touch [first, last), in minutes since the epoch. One statement.
+
+    Without visits, what is known of each is when, and whose: enough unless visits are counted."""
+    rows = kept_rows(
+        _claims,
+        with_visits,
+        keys=list(providers),
+        rooms=list(rooms),
+        since=to_datetime(first),
+        until=to_datetime(last),
+        now=now,
     )
-    return [
-        BusyTime(
-            resource=provider_resource(provider) if provider else room_resource(room),
-            start=start,
-            end=end,
-            procedure=procedure,
-            visit_on=date.fromisoformat(local_start[:10]) if local_start else None,
-            appointment=appointment,
-        )
-        for provider, room, start, end, appointment, procedure, local_start in rows
-    ]
+    return [BusyTime._make(row.values()) for row in rows]
+
+
+def _claims(with_visits: bool) -> QuerySet[Any, Any]:
+    rooms: Any = LateKeys("rooms", BigIntegerField())
+    resources = Resource.objects.filter(Q(provider_id__in=KEYS) | Q(room_id__in=rooms))
+    # By the fields of `BusyTime`, in their order.
+    columns: dict[str, Any] = {
+        "number": Coalesce(F("resource__provider_id"), -F("resource__room_id")),
+        "start": EpochMinutes("starts_at", rounding="FLOOR"),
+        "end": EpochMinutes("ends_at", rounding="CEIL"),
+        "visit_procedure": Value(None, BigIntegerField()),
+        "visit_on": Value(None, DateField()),
+        "visit": F("appointment_id"),
+    }
+    if with_visits:
+        columns["visit_procedure"] = F("appointment__procedure_id")
+        columns["visit_on"] = VisitDate("appointment__local_start")
+    claims = Claim.objects.filter(
+        in_force(now=NOW),
+        resource__in=resources.values("pk"),
+        ends_at__gt=Late("since", DateTimeField()),
+        starts_at__lt=Late("until", DateTimeField()),
+    )
+    return claims.order_by().values(**columns)
+
+
+def in_force(*, now: datetime) -> Q:
+    """Keep claims that take time at `now`: those of lapsed holds do not, whether or not anybody tidied up."""
+    return Q(is_active=True) & (Q(expires_at__isnull=True) | Q(expires_at__gt=now))
 
 
 class EpochMinutes(Func):
@@ -68,6 +95,13 @@ class EpochMinutes(Func):
 
     template = "%(rounding)s(EXTRACT(EPOCH FROM %(expressions)s) / 60)::bigint"
     output_field = BigIntegerField()
+
+
+class VisitDate(Func):
+    """The date of a local label such as 2027-03-09T09:00."""
+
+    template = "left(%(expressions)s, 10)::date"
+    output_field = DateField()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +176,7 @@ def open_slots(
 
     Past times are left out. With `load_schedule` that makes three, whatever the size of the clinic."""
     asked = ask(schedule=schedule, search=search, first=first, last=last, now=now)
-    return slots_in(asked, load_claims([asked]))
+    return slots_in(asked, load_claims([asked], all_visits=False))
 
 
 def next_slots(
@@ -169,14 +203,14 @@ def next_slot_of_each(
 def _first_slots(all_asked: Sequence[Asked], *, count: int) -> list[list[Slot]]:
     """Look at the next weeks first and read the claims behind them only where those are not enough."""
     near = [asked.until(asked.question.first + NEAR_DAYS * MINUTES_PER_DAY) for asked in all_asked]
-    claims = load_claims(near)
+    claims = load_claims(near, all_visits=False)
     found = [first_slots(asked, claims, count=count) for asked in near]
     far = [
         asked.since(near[index].question.last)
         for index, asked in enumerate(all_asked)
         if len(found[index]) < count
     ]
-    claims = load_claims(far)
+    claims = load_claims(far, all_visits=False)
     more = iter([first_slots(asked, claims, count=count) for asked in far])
     return [slots if len(slots) >= count else (slots + next(more))[:count] for slots in found]
 
@@ -213,21 +247,25 @@ def first_slots(asked: Asked, claims: ClaimsByResource, *, count: int) -> list[S
     return found[:count]
 
 
-def load_claims(questions: Collection[Asked]) -> ClaimsByResource:
-    """Return the active claims that any of the questions needs. One statement, none without a question."""
-    spans = [
-        claims_span(question=each.question, offers=each.offers)
-        for each in questions
-        if each.offers and each.question.first < each.question.last
-    ]
+def load_claims(
+    questions: Collection[Asked], *, margin: int = 0, all_visits: bool = True
+) -> ClaimsByResource:
+    """Return the claims that any of the questions needs, and those `margin` minutes around.
+
+    One statement, none without a question. Without `all_visits`, they say which visit they are for only where
+    a cap asks for it."""
+    asking = [each for each in questions if each.offers and each.question.first < each.question.last]
+    spans = [claims_span(question=each.question, offers=each.offers) for each in asking]
     if not spans:
         return {}
     claims: dict[int, list[BusyTime]] = {}
     for claim in busy_times(
         providers={offer.provider for each in questions for offer in each.offers},
         rooms={-room.resource for each in questions for room in each.rooms},
-        first=min(first for first, _ in spans),
-        last=max(last for _, last in spans),
+        first=min(first for first, _ in spans) - margin,
+        last=max(last for _, last in spans) + margin,
+        now=max(each.question.now for each in asking),
+        with_visits=all_visits or any(each.question.policy.has_cap for each in asking),
     ):
         claims.setdefault(claim.resource, []).append(claim)
     return claims

@@ -24,6 +24,12 @@ def opened_by(visits: QuerySet[Appointment], *, token: str, now: datetime) -> Qu
     ).select_related("patient")
 
 
+def hold_for_token(*, token: str, now: datetime) -> Appointment | None:
+    """Return the hold that a token books, as long as it is in force."""
+    live = Appointment.objects.filter(status=Appointment.Status.HELD, hold_expires_at__gt=now)
+    return live.filter(hold_token_hash=token_hash(token)).first()
+
+
 def has_visits(pages: QuerySet[Page]) -> bool:
     """Whether a provider or procedure among `pages`, or below one of them, was ever booked."""
     below = Q(pk__in=[])

@@ -1,6 +1,6 @@
 """Booking: visits, and what books, moves and cancels them. Refusals are data."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -22,7 +22,7 @@ from providers.queries import ProviderRow, providers_by_key
 from providers.schema import ProviderPage, provider_reader
 from schedules import operations, queries
 from schedules.core.policy import cutoff_instant
-from schedules.core.states import OPEN
+from schedules.core.states import DECLINED, EXPIRED, OPEN, state_of_request
 from schedules.models import Appointment as AppointmentModel
 from schedules.operations import Done, KeyedRequest, Patient, Refused
 from schedules.schema.hours import Location, load_location
@@ -33,6 +33,9 @@ from services.queries import ProcedureRow, visible_procedures
 from services.schema import ProcedurePage, list_of, procedure_reader
 
 Row = TypeVar("Row", bound=PageRow)
+Success = TypeVar("Success")
+# A source, and the locale to show it in.
+ShownPage = tuple[int, LocaleRoot | None]
 
 AppointmentStatus = described_enum(
     "AppointmentStatus",
@@ -56,8 +59,8 @@ BookingRefusal = described_enum(
         "NOT_OFFERED": "The clinic does not, or no longer, offer this time.",
         "TOO_SOON": "The start is closer than the notice the clinic needs, or past.",
         "TOO_FAR": "The start is further ahead than can be booked.",
-        "DAILY_LIMIT": "The provider has as many visits of this kind that day as allowed.",
-        "HOLD_EXPIRED": "The time was kept too long ago.",
+        "DAILY_LIMIT": "The provider has as many visits of this kind that day, or week, as allowed.",
+        "HOLD_EXPIRED": "The hold has lapsed, and its time is past or not offered any more.",
         "CUTOFF_PASSED": "Too late to move or cancel online.",
         "INVALID_STATE": "The visit's status does not allow it.",
         "INVALID_INPUT": "A value is wrong; see `field`.",
@@ -73,13 +76,16 @@ CODES: dict[type[Refused], str] = {
     operations.TooSoon: "too_soon",
     operations.TooFar: "too_far",
     operations.DailyLimit: "daily_limit",
+    operations.HoldExpired: "hold_expired",
     operations.CutoffPassed: "cutoff_passed",
     operations.InvalidState: "invalid_state",
     operations.InvalidInput: "invalid_input",
     operations.IdempotencyConflict: "idempotency_conflict",
     operations.NotFound: "not_found",
     operations.Busy: "rate_limited",
+    operations.TooManyHolds: "rate_limited",
 }
+RETRYABLE = (operations.Busy, operations.TooManyHolds)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,8 +128,10 @@ class Appointment(graphene.ObjectType):
 
     @staticmethod
     def resolve_status(visit: Visit, info: graphene.ResolveInfo) -> str:
+        state = state_of_request(visit.row.status, starts_at=visit.row.starts_at, now=info.context.now)
+        # To the patient, a request that nobody answered was not confirmed.
         # Rows that were just booked hold members of the model's enum, which graphene's enum does not know.
-        return AppointmentModel.Status(visit.row.status).value
+        return DECLINED if state == EXPIRED else AppointmentModel.Status(state).value
 
     @staticmethod
     def resolve_starts_at(visit: Visit, info: graphene.ResolveInfo) -> datetime:
@@ -143,23 +151,29 @@ class Appointment(graphene.ObjectType):
 
     @staticmethod
     def resolve_procedure(visit: Visit, info: graphene.ResolveInfo) -> ProcedureRow:
-        context, key = info.context, visit.row.procedure_id
-        root = root_for(visit.row.language, context)
-        found = visible_procedures(site=context.site, now=context.now).filter(source=key)
-        rows = shown(procedure_reader(info).rows(in_locales(found, [root])), root=root)
-        return (
-            rows[0] if rows else withdrawn(ProcedureRow, service_models.ProcedurePage.objects.filter(pk=key))
-        )
+        context = info.context
+
+        def key_of(each: Visit) -> ShownPage:
+            return each.row.procedure_id, root_for(each.row.language, context)
+
+        def loader(visits: Sequence[Visit]) -> dict[ShownPage, ProcedureRow]:
+            return {key: procedure_row(key, info) for key in {key_of(each) for each in visits}}
+
+        key = ("procedure", procedure_reader(info).selected)
+        return context.batches.load(visit, key, loader, row_key=key_of)
 
     @staticmethod
     def resolve_provider(visit: Visit, info: graphene.ResolveInfo) -> ProviderRow:
         context = info.context
-        key = visit.row.provider_id, root_for(visit.row.language, context)
-        rows = providers_by_key([key], reader=provider_reader(info), site=context.site, now=context.now)
-        if key in rows:
-            return rows[key]
-        found = withdrawn(ProviderRow, provider_models.ProviderPage.objects.filter(pk=key[0]))
-        return replace(found, accepting_new_patients=False)
+
+        def key_of(each: Visit) -> ShownPage:
+            return each.row.provider_id, root_for(each.row.language, context)
+
+        def loader(visits: Sequence[Visit]) -> dict[ShownPage, ProviderRow]:
+            return {key: provider_row(key, info) for key in {key_of(each) for each in visits}}
+
+        key = ("provider", provider_reader(info).selected)
+        return context.batches.load(visit, key, loader, row_key=key_of)
 
     @staticmethod
     def resolve_location(visit: Visit, info: graphene.ResolveInfo) -> queries.LocationRow:
@@ -186,6 +200,28 @@ def root_for(language: str, context: GraphQLContext) -> LocaleRoot | None:
     """Return the root whose pages a patient of this language reads; None where there is nothing to choose."""
     site = context.site
     return site.root_for_speakers_of(language) if site and site.has_translations else None
+
+
+# Visits that are shown together have one procedure, provider and language, so these run once.
+
+
+def procedure_row(key: ShownPage, info: graphene.ResolveInfo) -> ProcedureRow:
+    context = info.context
+    source_id, root = key
+    found = visible_procedures(site=context.site, now=context.now).filter(source=source_id)
+    rows = shown(procedure_reader(info).rows(in_locales(found, [root])), root=root)
+    if rows:
+        return rows[0]
+    return withdrawn(ProcedureRow, service_models.ProcedurePage.objects.filter(pk=source_id))
+
+
+def provider_row(key: ShownPage, info: graphene.ResolveInfo) -> ProviderRow:
+    context = info.context
+    rows = providers_by_key([key], reader=provider_reader(info), site=context.site, now=context.now)
+    if key in rows:
+        return rows[key]
+    found = withdrawn(ProviderRow, provider_models.ProviderPage.objects.filter(pk=key[0]))
+    return replace(found, accepting_new_patients=False)
 
 
 def withdrawn(row_class: type[Row], page: QuerySet[Any]) -> Row:
@@ -234,7 +270,7 @@ def refusal_row(refusal: Refused, context: GraphQLContext, *, language: str) -> 
     return RefusedRow(
         code=CODES[type(refusal)],
         message=refusal.message,
-        retryable=isinstance(refusal, operations.Busy),
+        retryable=isinstance(refusal, RETRYABLE),
         field=refusal.field if isinstance(refusal, operations.InvalidInput) else None,
         alternatives=alternatives_to(refusal, context, language=language),
     )
@@ -264,13 +300,15 @@ def alternatives_to(refusal: Refused, context: GraphQLContext, *, language: str)
     return rows
 
 
-def result_type(name: str, description: str) -> type[graphene.Union]:
-    """Return the union `name` of Appointment and BookingRefused."""
+def result_type(
+    name: str, description: str, *, success: type[graphene.ObjectType] = Appointment
+) -> type[graphene.Union]:
+    """Return the union `name` of the type of a success and BookingRefused."""
 
     def resolve_type(cls: Any, instance: Any, info: graphene.ResolveInfo) -> Any:
-        return Appointment if isinstance(instance, Visit) else BookingRefused
+        return BookingRefused if isinstance(instance, RefusedRow) else success
 
-    meta = type("Meta", (), {"types": (Appointment, BookingRefused), "description": description})
+    meta = type("Meta", (), {"types": (success, BookingRefused), "description": description})
     return type(name, (graphene.Union,), {"Meta": meta, "resolve_type": classmethod(resolve_type)})
 
 
@@ -296,10 +334,13 @@ class PatientInput(graphene.InputObjectType):
 
 
 class BookAppointmentInput(graphene.InputObjectType):
-    """A slot and who comes."""
+    """A slot or a hold, exactly one of them, and who comes."""
 
     slot_token = graphene.String(description="The `token` of a slot.")
-    provider = graphene.ID(description="One of the slot's providers; the least booked where left out.")
+    hold_token = graphene.String(description="The `token` of a hold.")
+    provider = graphene.ID(
+        description="One of the slot's providers; the least booked where left out. A hold has its provider."
+    )
     patient = graphene.NonNull(PatientInput, description="Who comes.")
     idempotency_key = graphene.NonNull(graphene.String, description=KEY)
     note = graphene.String(description="For the clinic, at most 1,000 characters.")
@@ -360,12 +401,57 @@ def keyed_request(operation: str, asked: Any, context: GraphQLContext) -> KeyedR
     return KeyedRequest(site=context.site, operation=operation, key=asked.idempotency_key, payload=payload)
 
 
-def answered(act: Callable[[], Done], context: GraphQLContext, *, language: str = "") -> Visit | RefusedRow:
+def answered(
+    act: Callable[[], Success], context: GraphQLContext, *, language: str = ""
+) -> Success | RefusedRow:
     try:
-        done = act()
+        return act()
     except Refused as refusal:
         return refusal_row(refusal, context, language=language)
+
+
+def visit_of(done: Done) -> Visit:
     return Visit(row=done.appointment, manage_token=done.manage_token)
+
+
+def patient_of(asked: Any) -> Patient:
+    return Patient(
+        name=asked.patient.name.strip(),
+        email=asked.patient.email.strip(),
+        phone=(asked.patient.get("phone") or "").strip(),
+        note=(asked.get("note") or "").strip(),
+    )
+
+
+def booked(asked: Any, context: GraphQLContext) -> Visit:
+    """Book the slot or the hold, whichever was sent."""
+    slot_token, hold_token = asked.get("slot_token"), asked.get("hold_token")
+    if slot_token is not None and hold_token is not None:
+        raise operations.InvalidInput(field="holdToken", message="Send a slot token or a hold token.")
+    provider = chosen_provider(asked.get("provider"), context)
+    patient, language = patient_of(asked), asked.get("language") or ""
+    request = keyed_request("book", asked, context)
+    if hold_token is not None:
+        return visit_of(
+            operations.book_held(
+                token=hold_token,
+                provider=provider,
+                patient=patient,
+                request=request,
+                language=language,
+                now=context.now,
+            )
+        )
+    return visit_of(
+        operations.book_appointment(
+            choice=slot_choice(slot_token),
+            provider=provider,
+            patient=patient,
+            request=request,
+            language=language,
+            now=context.now,
+        )
+    )
 
 
 # Root fields --------------------------------------------------------------------------------------
@@ -390,11 +476,13 @@ class AppointmentQuery(graphene.ObjectType):
 declare_freshness("Query", "appointment", Freshness.PRIVATE)
 
 
-class ScheduleMutation(graphene.ObjectType):
+class AppointmentMutation(graphene.ObjectType):
     book_appointment = graphene.Field(
         graphene.NonNull(BookAppointmentResult),
-        input=graphene.Argument(graphene.NonNull(BookAppointmentInput), description="Slot and patient."),
-        description="Book a slot.",
+        input=graphene.Argument(
+            graphene.NonNull(BookAppointmentInput), description="Slot or hold, and patient."
+        ),
+        description="Book a slot, or what holdSlot holds.",
     )
     reschedule_appointment = graphene.Field(
         graphene.NonNull(RescheduleAppointmentResult),
@@ -411,25 +499,8 @@ class ScheduleMutation(graphene.ObjectType):
 
     @staticmethod
     def resolve_book_appointment(root: None, info: graphene.ResolveInfo, input: Any) -> Visit | RefusedRow:
-        context = info.context
-        patient = input.patient
-        return answered(
-            lambda: operations.book_appointment(
-                choice=slot_choice(input.get("slot_token")),
-                provider=chosen_provider(input.get("provider"), context),
-                patient=Patient(
-                    name=patient.name.strip(),
-                    email=patient.email.strip(),
-                    phone=(patient.get("phone") or "").strip(),
-                    note=(input.get("note") or "").strip(),
-                ),
-                request=keyed_request("book", input, context),
-                language=input.get("language") or "",
-                now=context.now,
-            ),
-            context,
-            language=input.get("language") or "",
-        )
+        language = input.get("language") or ""
+        return answered(lambda: booked(input, info.context), info.context, language=language)
 
     @staticmethod
     def resolve_reschedule_appointment(
@@ -437,12 +508,14 @@ class ScheduleMutation(graphene.ObjectType):
     ) -> Visit | RefusedRow:
         context = info.context
         return answered(
-            lambda: operations.reschedule_appointment(
-                token=input.manage_token,
-                choice=slot_choice(input.slot_token),
-                provider=chosen_provider(input.get("provider"), context),
-                request=keyed_request("reschedule", input, context),
-                now=context.now,
+            lambda: visit_of(
+                operations.reschedule_appointment(
+                    token=input.manage_token,
+                    choice=slot_choice(input.slot_token),
+                    provider=chosen_provider(input.get("provider"), context),
+                    request=keyed_request("reschedule", input, context),
+                    now=context.now,
+                )
             ),
             context,
         )
@@ -451,11 +524,13 @@ class ScheduleMutation(graphene.ObjectType):
     def resolve_cancel_appointment(root: None, info: graphene.ResolveInfo, input: Any) -> Visit | RefusedRow:
         context = info.context
         return answered(
-            lambda: operations.cancel_appointment(
-                token=input.manage_token,
-                reason=(input.get("reason") or "").strip(),
-                request=keyed_request("cancel", input, context),
-                now=context.now,
+            lambda: visit_of(
+                operations.cancel_appointment(
+                    token=input.manage_token,
+                    reason=(input.get("reason") or "").strip(),
+                    request=keyed_request("cancel", input, context),
+                    now=context.now,
+                )
             ),
             context,
         )

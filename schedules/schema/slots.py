@@ -1,10 +1,12 @@
 """Free times: availability of a window, and the next free slots."""
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
+from itertools import pairwise
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -24,7 +26,7 @@ from cms.graphql.types import Date, DateTime
 from providers.queries import ProviderRow, providers_by_key
 from providers.schema import ProviderPage, provider_reader
 from schedules import queries
-from schedules.core.wall_clock import edge, local_date, local_label, to_datetime, to_minutes
+from schedules.core.wall_clock import edge, local_label, to_datetime, to_minutes
 from schedules.core.world import Slot as CoreSlot
 from schedules.queries import ProcedureSchedule, SlotSearch
 from schedules.schema.hours import LOCATION_KIND, Location, load_location
@@ -179,16 +181,22 @@ class AvailabilityAnswer:
 
     @property
     def days(self) -> list[DayRow]:
-        by_date: dict[date, list[SlotRow]] = {}
-        for slot in self.slots:
-            by_date.setdefault(local_date(minutes=slot.start, zone=self.time_zone), []).append(slot)
         dates = [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
-        return [DayRow(date=day, slots=by_date.get(day, [])) for day in dates]
+        midnights = [edge(day=day, minutes=0, zone=self.time_zone) for day in dates[1:]]
+        places = [0, *(bisect_left(self.slots, at, key=_start) for at in midnights), len(self.slots)]
+        return [
+            DayRow(date=day, slots=self.slots[begin:end])
+            for day, (begin, end) in zip(dates, pairwise(places), strict=True)
+        ]
 
     @property
     def revision(self) -> str:
         seen = [(slot.start, slot.end, slot.location_id, slot.provider_ids) for slot in self.slots]
         return hashlib.sha256(repr((self.time_zone, self.first, self.last, seen)).encode()).hexdigest()[:16]
+
+
+def _start(slot: SlotRow) -> int:
+    return slot.start
 
 
 class AvailabilityInput(graphene.InputObjectType):
@@ -217,9 +225,12 @@ def zone_names() -> frozenset[str]:
 
 def display_zone(name: str | None, context: GraphQLContext) -> str:
     """Return the zone asked for, or the clinic's. Raises BadInput for an unknown one."""
-    if name is None:
-        return clinic_of(context.site).time_zone
-    if name not in zone_names():
+    return known_zone(name) or clinic_of(context.site).time_zone
+
+
+def known_zone(name: str | None) -> str | None:
+    """Return the zone asked for, if one was. Raises BadInput for an unknown one."""
+    if name is not None and name not in zone_names():
         raise BadInput("The time zone is not known. Use an IANA name such as America/Denver.", "timeZone")
     return name
 
@@ -295,10 +306,11 @@ class SlotQuery(graphene.ObjectType):
     def resolve_availability(root: None, info: graphene.ResolveInfo, input: Any) -> AvailabilityAnswer:
         context = info.context
         first, last = window(input.first, input.last)
-        zone = display_zone(input.get("time_zone"), context)
         duration = input.get("duration_minutes")
+        asked_zone = known_zone(input.get("time_zone"))
         procedure = named_page(input.procedure, context)
         schedule = schedule_of(procedure, context, duration=duration)
+        zone = asked_zone or schedule.clinic_zone
         search = slot_search(
             provider=input.get("provider"),
             location=input.get("location"),
@@ -331,9 +343,10 @@ class SlotQuery(graphene.ObjectType):
     ) -> list[SlotRow]:
         context = info.context
         count = page_size(first or 1)
-        zone = display_zone(time_zone, context)
+        asked_zone = known_zone(time_zone)
         page = named_page(procedure, context)
         schedule = schedule_of(page, context)
+        zone = asked_zone or schedule.clinic_zone
         found = queries.next_slots(
             schedule=schedule,
             searches=[slot_search(provider=provider, location=location, context=context)],

@@ -173,7 +173,7 @@ def test_a6_rows_that_no_longer_count_are_not_listed() -> None:
     [found] = ask("{ providers { nodes { availabilityRules { startTime } } } }")["providers"]["nodes"]
 
     assert found == {"availabilityRules": [{"startTime": "10:00"}]}
-    assert set(TYPES["Query"].fields) == {*CONTRACT["Query"], "search"}
+    assert set(TYPES["Query"].fields) == {*CONTRACT["Query"], "search", "hold", "explainSlot"}
 
 
 def test_a7_page_types_serve_the_fields_of_the_contract_and_no_other() -> None:

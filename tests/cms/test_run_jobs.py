@@ -7,13 +7,14 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import psycopg2
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -23,10 +24,12 @@ from wagtail.models import Page
 from cms.core.models import ClinicImage
 from cms.graphql.cache_tags import cache_tag
 from cms.management.commands.run_jobs import Job, Round, run_if_free
-from schedules.models import IdempotencyKey
+from schedules.models import Appointment, IdempotencyKey, WaitlistOffer
+from schedules.operations import Wish, hold_slot, join_waitlist
 from tests.cms.delivery.fake_cdn import TOKEN, ZONE, Cdn, running_cdn
-from tests.factories import make_location, make_procedure, make_site
+from tests.factories import make_exception, make_location, make_procedure, make_site
 from tests.hiding import LONG_AGO, make_image
+from tests.schedules.worlds import NOW, PATIENT, TUESDAY, at, make_world
 
 PROJECT = Path(__file__).resolve().parents[2]
 NEVER = datetime(2099, 1, 1, tzinfo=UTC)
@@ -54,6 +57,32 @@ def test_once_does_everything_that_is_due() -> None:
     }
     assert ClinicImage.objects.get(pk=image.pk).placeholder
     assert list(IdempotencyKey.objects.values_list("key", flat=True)) == ["kept"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_once_does_what_time_does_to_bookings() -> None:
+    world, later = make_world(requires_confirmation=True), TUESDAY + timedelta(days=7)
+    unanswered = world.book("10:00").appointment
+    lapsed = hold_slot(
+        choice=world.choice("12:00"),
+        provider=None,
+        replaces=None,
+        client_key="",
+        request=world.request("hold-key", operation="hold"),
+        now=NOW,
+    )
+    away = make_exception(provider=world.provider, starts_on=later, ends_on=later)
+    wish = Wish(procedure=world.procedure.pk, provider=None, location=None, first=later, last=later)
+    join_waitlist(wish=wish, patient=PATIENT, request=world.request("wait-key", operation="wait"), now=NOW)
+    away.delete()
+
+    with time_machine.travel(at("10:00"), tick=False):
+        call_command("run_jobs", once=True)
+
+    states = dict(Appointment.objects.values_list("pk", "status"))
+    [offered] = WaitlistOffer.objects.values_list("appointment", flat=True)
+    assert lapsed.appointment.pk not in states
+    assert states == {unanswered.pk: Appointment.Status.EXPIRED, offered: Appointment.Status.HELD}
 
 
 @pytest.mark.django_db(transaction=True)

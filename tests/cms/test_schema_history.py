@@ -34,8 +34,9 @@ BLOCK = "id blockType field"
 AGREED = {
     "Query": "procedures procedure providers provider page pages route search locations location clinic "
     "navigation "
-    "availability nextAvailable appointment",
-    "Mutation": "bookAppointment rescheduleAppointment cancelAppointment",
+    "availability nextAvailable appointment hold explainSlot",
+    "Mutation": "bookAppointment rescheduleAppointment cancelAppointment holdSlot bookSeries joinWaitlist "
+    "leaveWaitlist",
     "PageInterface": PAGE,
     "HomePage": f"{PAGE} headline introduction heroImage body",
     "ProcedureIndexPage": f"{PAGE} introduction",
@@ -69,10 +70,23 @@ AGREED = {
     "BookingRefused": "code message retryable field alternatives",
     "Clinic": "name welcome phone email languages timeZone openingStatement locations",
     "AvailabilityInput": "procedure provider location from to timeZone durationMinutes ignoreAppointment",
-    "BookAppointmentInput": "slotToken provider patient idempotencyKey note language",
+    "BookAppointmentInput": "slotToken holdToken provider patient idempotencyKey note language",
     "PatientInput": "name email phone",
     "RescheduleAppointmentInput": "manageToken slotToken provider idempotencyKey",
     "CancelAppointmentInput": "manageToken reason idempotencyKey",
+    "Hold": "token expiresAt secondsLeft slot",
+    "HoldSlotInput": "slotToken provider replaces idempotencyKey",
+    "AppointmentSeries": "appointments",
+    "SeriesRefused": "code message retryable field dates",
+    "SeriesDate": "date startsAt localStart isFree code alternatives",
+    "BookSeriesInput": "slotToken visits everyWeeks skip replacements provider patient note language "
+    "idempotencyKey",
+    "SeriesReplacementInput": "date slotToken",
+    "WaitlistEntry": "reference position token",
+    "JoinWaitlistInput": "procedure provider location from to patient idempotencyKey",
+    "LeaveWaitlistInput": "token",
+    "SlotExplanation": "isFree reasons",
+    "SlotReason": "kind message provider location reference",
     **dict.fromkeys(
         ("ProcedureConnection", "ProviderConnection", "PageConnection", "SearchConnection"), CONNECTION
     ),
@@ -105,7 +119,7 @@ CHOSEN = {
 # Fields that may be null, by the reason. Everything else is never null.
 MAY_BE_NULL = {
     "nothing was found": "Query.page Query.procedure Query.provider Query.location Query.appointment "
-    "ProcedurePage.nextAvailable ProviderPage.nextAvailable Availability.nextStart",
+    "Query.hold ProcedurePage.nextAvailable ProviderPage.nextAvailable Availability.nextStart",
     "a page that was never published, in a preview, or is withdrawn": " ".join(
         f"{name}.{field}"
         for name in ("PageInterface", *(name for name in AGREED if name.endswith("Page")))
@@ -119,7 +133,10 @@ MAY_BE_NULL = {
     "the page of the list is empty": "PageInfo.startCursor PageInfo.endCursor",
     "its time has passed, or it is told once": "Appointment.canCancelUntil Appointment.canRescheduleUntil "
     "Appointment.manageToken",
-    "no single input is at fault": "BookingRefused.field",
+    "no single input is at fault": "BookingRefused.field SeriesRefused.field",
+    "the date is free": "SeriesDate.code",
+    "the reason is about nobody, no place or no visit": "SlotReason.provider SlotReason.location "
+    "SlotReason.reference",
 }
 
 

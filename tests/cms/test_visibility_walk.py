@@ -16,10 +16,11 @@ import time_machine
 from django.db import connection, transaction
 from graphql import GraphQLInputObjectType, get_named_type
 from pytest_django import DjangoDbBlocker
-from wagtail.models import Page
+from wagtail.models import APIToken, Page
 
 from cms.graphql.ids import encode_id
 from cms.schema import schema
+from tests import factories
 from tests.api import ask, post
 from tests.cms.marked_clinic import NOW, MarkedClinic, make_marked_clinic
 from tests.cms.walk import Walk, filled
@@ -30,6 +31,10 @@ SECRET = re.compile("secret[0-9]*x?")
 NEVER_FILLED: dict[tuple[str, str], str] = {}
 BOOK = """mutation($input: BookAppointmentInput!) { bookAppointment(input: $input) {
   ... on Appointment { manageToken } } }"""
+HOLD = "mutation($input: HoldSlotInput!) { holdSlot(input: $input) { ... on Hold { token } } }"
+SERIES = "mutation($input: BookSeriesInput!) { bookSeries(input: $input) { __typename } }"
+JOIN = """mutation($input: JoinWaitlistInput!) { joinWaitlist(input: $input) {
+  ... on WaitlistEntry { token } } }"""
 PATH = "query($id: ID) { page(id: $id) { path } }"
 SLOTS = """query($input: AvailabilityInput!) {
   availability(input: $input) { days { slots { token providers { id } } } } }"""
@@ -56,11 +61,17 @@ class Walked:
 
     clinic: MarkedClinic
     walk: Walk
+    # Of somebody at the front desk.
+    token: str
     answers: list[Any] = field(default_factory=list)
 
     @cached_property
     def text(self) -> str:
         return json.dumps(self.answers)
+
+    def bearer(self, document: str) -> str:
+        """Return what a document is sent with: nothing, as long as it is for everybody."""
+        return self.token if "explainSlot" in document else ""
 
 
 @pytest.fixture(scope="module")
@@ -71,9 +82,11 @@ def walked(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         # Rows that were never committed are unknown to the planner, which takes bad ways to them.
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
-        found = Walked(clinic=clinic, walk=Walk(schema.graphql_schema, arguments=calls(clinic)))
+        _, token = APIToken.create_token(user=factories.make_staff(), name="front desk")
+        walk = Walk(schema.graphql_schema, arguments=calls(clinic))
+        found = Walked(clinic=clinic, walk=walk, token=token)
         for root, document in found.walk.everything():
-            answer = post(document).json()
+            answer = post(document, bearer=found.bearer(document)).json()
             assert "errors" not in answer, (document, answer["errors"])
             found.answers.append({"__typename": root, **answer["data"]})
         yield found
@@ -111,6 +124,7 @@ def calls(clinic: MarkedClinic) -> dict[str, list[str]]:
         "Image.rendition": ["(preset: HERO)"],
         "Image.srcSet": ["(preset: HERO)"],
         **booking_calls(clinic, slots, provider),
+        **later_booking_calls(clinic, slots, procedure=procedure, provider=provider),
     }
 
 
@@ -139,6 +153,35 @@ def booking_calls(clinic: MarkedClinic, slots: list[str], provider: str) -> dict
     }
 
 
+def later_booking_calls(
+    clinic: MarkedClinic, slots: list[str], *, procedure: str, provider: str
+) -> dict[str, list[str]]:
+    """Holds, series, the waitlist and explanations; the series takes a time that no other call frees."""
+    patient = {"name": clinic.marks.show(), "email": "pat@example.com"}
+    hold = {"slotToken": slots[26], "provider": provider, "idempotencyKey": "hold-key"}
+    series = {"slotToken": slots[20], "visits": 2, "provider": provider, "patient": patient}
+    wish = {"procedure": procedure, "from": TUESDAY, "to": TUESDAY, "patient": patient}
+    booked, taken, wrong = (
+        series | {"idempotencyKey": "series-key"},
+        series | {"idempotencyKey": "taken-series-key"},
+        series | {"idempotencyKey": "wrong-series-key", "visits": 1},
+    )
+    joined = wish | {"idempotencyKey": "wait-key"}
+    held = ask(HOLD, input=hold)["holdSlot"]["token"]
+    ask(SERIES, input=booked)
+    waiting = ask(JOIN, input=joined)["joinWaitlist"]["token"]
+    explained = {"procedure": procedure, "provider": provider}
+    return {
+        "Query.hold": [call(token=held)],
+        "Query.explainSlot": [call(startsAt=f"{TUESDAY}T{at}:00Z", **explained) for at in ("21:00", "18:15")],
+        "Mutation.holdSlot": [call(input=hold), call(input=hold | {"slotToken": "altered"})],
+        "Mutation.bookSeries on AppointmentSeries": [call(input=booked)],
+        "Mutation.bookSeries": [call(input=taken), call(input=wrong)],
+        "Mutation.joinWaitlist": [call(input=joined), call(input=joined | {"procedure": provider})],
+        "Mutation.leaveWaitlist": [call(input={"token": waiting}), call(input={"token": "altered"})],
+    }
+
+
 # What was found -----------------------------------------------------------------------------------
 
 
@@ -158,6 +201,7 @@ def test_every_field_was_read_where_it_holds_something(walked: Walked) -> None:
 
 # Asking for what is hidden ------------------------------------------------------------------------
 
+EXPLAINED = f'startsAt: "{TUESDAY}T18:15:00Z") {{ isFree reasons {{ message }} }} }}'
 # By `Type.field.argument` of everything that names a thing: how to ask for one. An unknown one comes first.
 ASKED_BY_ID = {
     "Query.page.id": "{ page(id: X) { id title } }",
@@ -179,21 +223,32 @@ ASKED_BY_ID = {
     f'from: "{TUESDAY}", to: "{TUESDAY}"}}) {{ days {{ starts }} }} }}',
     "AvailabilityInput.location": "{ availability(input: {procedure: P, location: X, "
     f'from: "{TUESDAY}", to: "{TUESDAY}"}}) {{ days {{ starts }} }} }}',
+    "Query.explainSlot.procedure": f"{{ explainSlot(procedure: X, {EXPLAINED}",
+    "Query.explainSlot.provider": f"{{ explainSlot(procedure: P, provider: X, {EXPLAINED}",
+    "Query.explainSlot.location": f"{{ explainSlot(procedure: P, location: X, {EXPLAINED}",
 }
 ASKED_BY_TEXT = {
     "slug": ["{ procedure(slug: X) { id title } }", "{ provider(slug: X) { id title } }"],
     "path": ["{ page(urlPath: X) { id title } }", "{ route(path: X) { __typename } }"],
 }
 # Ids in the input of mutations: what they name is checked by the tests of booking.
-IN_MUTATIONS = {"BookAppointmentInput.provider", "RescheduleAppointmentInput.provider"}
+IN_MUTATIONS = {
+    "BookAppointmentInput.provider",
+    "RescheduleAppointmentInput.provider",
+    "HoldSlotInput.provider",
+    "BookSeriesInput.provider",
+    "JoinWaitlistInput.procedure",
+    "JoinWaitlistInput.provider",
+    "JoinWaitlistInput.location",
+}
 UNKNOWN_ID = encode_id("Page", 2**31)
 
 
-def outcome(query: str, **values: str) -> Any:
+def outcome(query: str, *, bearer: str = "", **values: str) -> Any:
     """Return an answer without what is different each time."""
     for name, value in values.items():
         query = re.sub(rf"\b{name}\b", json.dumps(value), query)
-    answer = post(query).json()
+    answer = post(query, bearer=bearer).json()
     for error in answer.get("errors", []):
         del error["extensions"]["requestId"]
     return answer
@@ -202,10 +257,12 @@ def outcome(query: str, **values: str) -> Any:
 @pytest.mark.parametrize("query", ASKED_BY_ID.values(), ids=ASKED_BY_ID)
 def test_id_of_a_hidden_page_is_answered_like_an_unknown_one(walked: Walked, query: str) -> None:
     procedure = page_id(walked.clinic.procedures[-1])
-    unknown = outcome(query, X=UNKNOWN_ID, P=procedure)
-    pages = walked.clinic.hidden_pages
+    pages, bearer = walked.clinic.hidden_pages, walked.bearer(query)
+    unknown = outcome(query, bearer=bearer, X=UNKNOWN_ID, P=procedure)
 
-    found = {name: outcome(query, X=page_id(page), P=procedure) for name, page in pages.items()}
+    found = {
+        name: outcome(query, bearer=bearer, X=page_id(page), P=procedure) for name, page in pages.items()
+    }
 
     assert {name: answer for name, answer in found.items() if answer != unknown} == {}
 

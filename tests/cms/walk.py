@@ -83,7 +83,7 @@ class Walk:
     def calls(self, owner: str, name: str, *, on: str = "") -> list[str]:
         label = f"{owner}.{name}"
         if called := self.arguments.get(f"{label} on {on}"):
-            return [f"{name}{called[0]}"]
+            return [f"{name}{arguments}" for arguments in called]
         field = self._fields(owner)[name]
         if label not in self.arguments and any(map(is_required_argument, field.args.values())):
             raise AssertionError(f"{label} has required arguments: say how to call it.")
@@ -105,8 +105,9 @@ class Walk:
                 continue
             found[name] = path
             for edge in (edge for edge in self.edges() if edge.owner == name):
-                call, field = self.calls(name, edge.field)[0], self._fields(name)[edge.field]
+                field = self._fields(name)[edge.field]
                 for concrete in self.concrete(edge.target):
+                    call = self.calls(name, edge.field, on=concrete.name)[0]
                     step = (call, f"... on {concrete.name}") if is_abstract_type(edge.target) else (call,)
                     count += 1
                     entry = (weight + _weight(field, edge.target), count, concrete.name, (*path, *step))

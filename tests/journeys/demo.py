@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from email.message import Message
 from email.utils import parsedate_to_datetime
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,6 +24,8 @@ DENVER = ZoneInfo("America/Denver")
 START_SECONDS = 180
 STOP_SECONDS = 60
 ANSWER_SECONDS = 60
+# granian ends when a worker dies within 5.5 seconds of its start.
+SETTLED_SECONDS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,26 @@ class Demo:
         rows = [line.split(maxsplit=2) for line in listing.splitlines()]
         ours = {int(pid): args for pid, parent, args in rows if int(parent) == self.process.pid}
         return {pid: args for pid, args in ours.items() if pid != self.postgres_pid}
+
+    def wait_for_settled_workers(self) -> None:
+        """Return once no server process is young: one that dies then is taken for a crash loop."""
+        while self.youngest_worker_age() < SETTLED_SECONDS:
+            threading.Event().wait(0.2)
+
+    def youngest_worker_age(self) -> int:
+        ages = ["ps", "-o", "etimes=", "-p", ",".join(map(str, self.worker_pids))]
+        return min(map(int, subprocess.run(ages, capture_output=True, text=True, check=True).stdout.split()))
+
+    def wait_until_open(self) -> None:
+        """Return once a server process answers again."""
+        for _ in range(10 * ANSWER_SECONDS):
+            try:
+                self.request("/healthz")
+            except (OSError, HTTPException):
+                threading.Event().wait(0.1)
+            else:
+                return
+        raise AssertionError("The demo does not answer any more.\n" + self.log.read_text())
 
     # Requests
 

@@ -267,6 +267,7 @@ def test_same_key_replays_the_answer(world: BookingWorld) -> None:
 
 
 def test_same_key_for_another_request_conflicts_and_writes_nothing(world: BookingWorld) -> None:
+    """Case 83."""
     world.book("10:00")
     before = everything()
 
@@ -277,6 +278,7 @@ def test_same_key_for_another_request_conflicts_and_writes_nothing(world: Bookin
 
 
 def test_same_key_after_cancelling_shows_the_cancelled_visit(world: BookingWorld) -> None:
+    """Case 84."""
     booked = world.book("10:00")
     cancel(world, booked)
 
@@ -307,6 +309,7 @@ def test_key_is_forgotten_after_seven_days(world: BookingWorld) -> None:
 
 
 def test_move_may_overlap_its_own_old_time(world: BookingWorld) -> None:
+    """Case 89."""
     booked = world.book("10:00")
 
     moved = move(world, booked, "10:15").appointment
@@ -319,6 +322,7 @@ def test_move_may_overlap_its_own_old_time(world: BookingWorld) -> None:
 
 
 def test_move_to_the_same_time_changes_nothing(world: BookingWorld) -> None:
+    """Case 90."""
     booked = world.book("10:00")
 
     same = move(world, booked, "10:00").appointment
@@ -327,6 +331,7 @@ def test_move_to_the_same_time_changes_nothing(world: BookingWorld) -> None:
 
 
 def test_move_to_a_taken_time_keeps_the_old_one(world: BookingWorld) -> None:
+    """Case 91."""
     booked = world.book("10:00")
     world.book("13:00", key="second-key")
     before = everything()
@@ -372,6 +377,7 @@ def test_move_past_the_cutoff_is_refused() -> None:
 
 
 def test_cancel_frees_the_slot_at_once(world: BookingWorld) -> None:
+    """Case 93."""
     booked = world.book("10:00")
 
     cancelled = cancel(world, booked).appointment
@@ -392,6 +398,7 @@ def test_reason_of_a_patient_is_kept_where_it_can_be_erased(world: BookingWorld)
 
 
 def test_cancel_twice_is_the_same_answer(world: BookingWorld) -> None:
+    """Case 94."""
     booked = world.book("10:00")
     first = cancel(world, booked).appointment
 
@@ -418,6 +425,7 @@ def test_cancel_cutoff_is_elapsed_time_across_the_clock_change() -> None:
 
 
 def test_wrong_foreign_and_expired_tokens_look_the_same(world: BookingWorld) -> None:
+    """Case 98."""
     booked = world.book("10:00")
     month_later = booked.appointment.ends_at + timedelta(days=30)
     answers = []
@@ -473,7 +481,8 @@ def test_status_changes_follow_the_state_machine(
         to=Status(after),
         actor=actor,
         reason="asked",
-        now=at("10:30"),
+        # A request expires at its start.
+        now=at("09:30") if before == "requested" else at("10:30"),
     )
 
     if is_possible:
@@ -486,6 +495,7 @@ def test_status_changes_follow_the_state_machine(
 
 
 def test_no_show_before_the_start_is_refused(world: BookingWorld) -> None:
+    """Case 102."""
     visit = world.book("10:00").appointment
     before = everything()
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
-from wagtail.models import Page
+from wagtail.models import APIToken, Page
 
 from cms.core.models import ContentPage
 from cms.graphql.ids import encode_id
@@ -17,9 +17,10 @@ from providers.models import MedicalReview, Offering, ProviderPage
 from schedules.fields import procedure_choices
 from schedules.forms import ProviderExceptionForm
 from schedules.models import AvailabilityRule, BookingPolicy, Claim
+from schedules.views.times import ChosenTimeForm, NewTimesForm
 from services.models import ProcedurePage
 from tests import factories
-from tests.api import ask
+from tests.api import ask, post
 from tests.schedules.worlds import NOW, BookingWorld, make_world
 from tests.translating import make_locale, make_second_site, translate
 
@@ -272,6 +273,88 @@ def test_visit_found_in_spanish_is_booked_once_for_all_locales(
     assert list(Claim.objects.values_list("resource__provider", flat=True)) == [world.provider.pk]
 
 
+SLOT_ASKED = {"slotToken": "S", "idempotencyKey": "key-2", "provider": "V"}
+PATIENT = {"name": "Pat Example", "email": "pat@example.com"}
+NAMES = "providers { title }"
+# What takes ids beside bookAppointment, asked with those of translations.
+BY_TRANSLATION: dict[str, tuple[str, Any, Any]] = {
+    "holdSlot": (
+        f"mutation ($input: HoldSlotInput!) {{ found: holdSlot(input: $input) {{"
+        f" ... on Hold {{ slot {{ localStart {NAMES} }} }} }} }}",
+        SLOT_ASKED,
+        {"slot": {"localStart": "2027-03-09T09:00", "providers": [{"title": "Dr. Sarah White"}]}},
+    ),
+    "bookSeries": (
+        "mutation ($input: BookSeriesInput!) { found: bookSeries(input: $input) {"
+        " ... on AppointmentSeries { appointments { procedure { title } provider { title } } } } }",
+        SLOT_ASKED | {"visits": 2, "patient": PATIENT, "language": "es"},
+        {
+            "appointments": 2
+            * [{"procedure": {"title": "Microagujas"}, "provider": {"title": "Dra. Sarah White"}}]
+        },
+    ),
+    "a series that is refused": (
+        "mutation ($input: BookSeriesInput!) { found: bookSeries(input: $input) {"
+        f" ... on SeriesRefused {{ dates {{ code alternatives {{ {NAMES} }} }} }} }} }}",
+        SLOT_ASKED
+        | {"slotToken": "TAKEN", "visits": 2, "patient": PATIENT, "language": "es", "everyWeeks": 12},
+        {
+            "dates": [
+                {"code": "SLOT_TAKEN", "alternatives": 3 * [{"providers": [{"title": "Dra. Sarah White"}]}]},
+                {"code": None, "alternatives": []},
+            ]
+        },
+    ),
+    "joinWaitlist": (
+        "mutation ($input: JoinWaitlistInput!) { found: joinWaitlist(input: $input) {"
+        " ... on WaitlistEntry { position } } }",
+        {
+            "procedure": "P",
+            "provider": "V",
+            "from": "2027-03-09",
+            "to": "2027-03-09",
+            "patient": PATIENT,
+            "idempotencyKey": "key-2",
+        },
+        {"position": 1},
+    ),
+}
+
+
+@pytest.mark.parametrize(("query", "asked", "answer"), BY_TRANSLATION.values(), ids=BY_TRANSLATION)
+def test_ids_of_translations_name_their_sources(
+    world: BookingWorld,
+    procedure_es: ProcedurePage,
+    provider_es: ProviderPage,
+    query: str,
+    asked: dict[str, Any],
+    answer: Any,
+) -> None:
+    first, *_, later = availability(world.procedure)["days"][0]["slots"]
+    book(later["token"])
+    names = {"S": first["token"], "TAKEN": later["token"], "P": page_id(procedure_es)}
+    names["V"] = page_id(provider_es)
+
+    found = ask(query, input={name: names.get(str(value), value) for name, value in asked.items()})["found"]
+
+    assert found == answer
+
+
+def test_time_of_a_translation_is_explained_in_its_language(
+    world: BookingWorld, procedure_es: ProcedurePage, provider_es: ProviderPage
+) -> None:
+    _, token = APIToken.create_token(user=factories.make_staff(), name="front desk")
+    query = """query ($procedure: ID!, $provider: ID) { explainSlot(
+      procedure: $procedure, provider: $provider, startsAt: "2027-03-09T17:00:00Z") {
+      isFree reasons { provider { title } } } }"""
+    asked = {"procedure": page_id(procedure_es), "provider": page_id(provider_es)}
+
+    assert post(query, bearer=token, **asked).json()["data"]["explainSlot"] == {
+        "isFree": True,
+        "reasons": [{"provider": {"title": "Dra. Sarah White"}}],
+    }
+
+
 # The admin ----------------------------------------------------------------------------------------
 
 
@@ -317,6 +400,7 @@ def test_editor_of_a_translation_says_where_the_rows_are(
     assert shown.content.decode().count(hint) == hints
     assert reverse("wagtailadmin_pages:edit", args=[source.pk]) in shown.content.decode()
     assert hint not in of_source.content.decode()
+    assert "schedules-hours-impact" not in shown.content.decode()
     assert {"availability_rules", "booking_policies", "offerings", "medical_reviews"} & set(
         shown.context["form"].formsets
     ) == set()
@@ -372,6 +456,12 @@ def test_choices_of_staff_show_each_page_once(
     assert isinstance(exceptions.context["form"], ProviderExceptionForm)
     assert list(exceptions.context["form"].fields["provider"].queryset) == [world.provider]
     assert "Dra. Sarah White" not in visits.content.decode()
+    times: Any = NewTimesForm().fields
+    other: Any = ChosenTimeForm(may_override=True).fields
+    procedures, *providers = [times["procedure"], times["provider"], other["override_provider"]]
+    assert list(procedures.queryset) == [world.procedure]
+    assert [list(field.queryset) for field in providers] == [[world.provider], [world.provider]]
+    assert "Dra. Sarah White" not in editor.get(reverse("appointments:block")).content.decode()
 
 
 def test_page_written_in_spanish_first_stays_the_source(world: BookingWorld) -> None:

@@ -21,7 +21,7 @@ from tests.factories import make_appointment, make_location, make_procedure, mak
 
 pytestmark = pytest.mark.django_db
 Status = Appointment.Status
-LISTING_STATEMENTS = 14
+LISTING_STATEMENTS = 17
 
 
 @pytest.fixture
@@ -37,6 +37,12 @@ def denver() -> Location:
 @pytest.fixture
 def sarah(procedure: ProcedurePage) -> ProviderPage:
     return make_provider(offers=[procedure])
+
+
+@pytest.fixture
+def before_the_visit() -> Iterator[None]:
+    with time_machine.travel(datetime(2035, 1, 2, 16, 5, tzinfo=UTC), tick=False):
+        yield
 
 
 @pytest.fixture
@@ -236,6 +242,23 @@ def test_steps_offered(visit: Appointment, status: Status, now: datetime, steps:
     assert [step.label for step in possible_steps(appointment=visit, now=now)] == steps
 
 
+@pytest.mark.usefixtures("before_the_visit")
+@pytest.mark.parametrize(
+    ("to", "message"),
+    [
+        (Status.BOOKED, "Appointment AAAA-1111 confirmed."),
+        (Status.DECLINED, "Appointment AAAA-1111 declined."),
+    ],
+)
+def test_request_is_answered(desk: Client, visit: Appointment, to: Status, message: str) -> None:
+    Appointment.objects.update(status=Status.REQUESTED)
+    answer = take_step(desk, visit, to=to, reason="As agreed.")
+
+    assert shown_messages(answer) == [("success", message)]
+    visit.refresh_from_db()
+    assert (visit.status, visit.version) == (to, 2)
+
+
 @pytest.mark.usefixtures("during_the_visit")
 @pytest.mark.parametrize(
     ("before", "to", "message"),
@@ -243,8 +266,6 @@ def test_steps_offered(visit: Appointment, status: Status, now: datetime, steps:
         (Status.BOOKED, Status.ARRIVED, "Appointment AAAA-1111 marked as arrived."),
         (Status.BOOKED, Status.CANCELLED, "Appointment AAAA-1111 cancelled."),
         (Status.ARRIVED, Status.FULFILLED, "Appointment AAAA-1111 marked as fulfilled."),
-        (Status.REQUESTED, Status.BOOKED, "Appointment AAAA-1111 confirmed."),
-        (Status.REQUESTED, Status.DECLINED, "Appointment AAAA-1111 declined."),
     ],
 )
 def test_step_is_taken_and_recorded(
@@ -355,10 +376,15 @@ def test_no_view_edits_an_appointment() -> None:
     assert not [name for name in namespaces if name.endswith("schedules_appointment")]
 
 
-def test_groups_can_be_given_two_permissions() -> None:
+def test_permissions_that_groups_can_be_given() -> None:
     assert set(appointment_permissions().values_list("codename", flat=True)) == {
         "view_appointment",
+        "add_appointment",
         "change_appointment",
+        "overbook_appointment",
+        "view_block",
+        "add_block",
+        "delete_block",
     }
 
 

@@ -24,7 +24,7 @@ from django.utils import timezone
 from cms.core.operations import make_due_renditions
 from cms.delivery.operations import purge_changes
 from cms.previews.operations import delete_expired_previews
-from schedules.operations import delete_expired_keys
+from schedules.operations import delete_old_holds, delete_old_keys, expire_requests, offer_freed_times
 
 logger = logging.getLogger(__name__)
 
@@ -57,8 +57,19 @@ def publish_scheduled(now: datetime) -> bool:
     return False
 
 
+def offer_times(now: datetime) -> bool:
+    offer_freed_times(now=now)
+    return False
+
+
+def close_requests(now: datetime) -> bool:
+    expire_requests(now=now)
+    return False
+
+
 def delete_expired(now: datetime) -> bool:
-    delete_expired_keys(now=now)
+    delete_old_holds(now=now)
+    delete_old_keys(now=now)
     delete_expired_previews(now)
     return False
 
@@ -67,6 +78,8 @@ JOBS = [
     Job("purge_cdn", purge_cdn, every_seconds=1),
     Job("make_renditions", make_renditions, every_seconds=2),
     Job("publish_scheduled", publish_scheduled, every_seconds=10),
+    Job("offer_times", offer_times, every_seconds=30),
+    Job("close_requests", close_requests, every_seconds=60),
     Job("delete_expired", delete_expired, every_seconds=HOUR),
 ]
 
@@ -122,7 +135,7 @@ class Round:
 
 
 class Command(BaseCommand):
-    help = "Publish what is scheduled, make renditions, purge the CDN and clean up, until stopped."
+    help = "Publish what is due, make renditions, purge the CDN, offer times and clean up, until stopped."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="do what is due now, and end")

@@ -147,7 +147,78 @@
     }
   }
 
+  class HoursImpactController extends Controller {
+    /* Which visits all hours of the form together leave outside, before anything is saved. */
+    static targets = ["words", "visits"];
+    static values = { url: String };
+
+    connect() {
+      this.form = this.element.closest("form");
+      this.schedule = () => {
+        window.clearTimeout(this.timer);
+        this.timer = window.setTimeout(() => this.refresh(), SUMMARY_DELAY_MS);
+      };
+      this.form.addEventListener("input", this.schedule);
+      this.form.addEventListener("change", this.schedule);
+      /* Rows are added and deleted by buttons. */
+      this.form.addEventListener("click", this.schedule);
+      this.refresh();
+    }
+
+    disconnect() {
+      window.clearTimeout(this.timer);
+      this.request?.abort();
+      for (const event of ["input", "change", "click"]) this.form.removeEventListener(event, this.schedule);
+    }
+
+    async refresh() {
+      const body = this.body();
+      const typed = body.toString();
+      if (typed === this.lastTyped) return;
+      this.lastTyped = typed;
+      this.request?.abort();
+      this.request = new AbortController();
+      try {
+        const response = await fetch(this.urlValue, {
+          method: "POST",
+          body,
+          signal: this.request.signal,
+          headers: { "X-Requested-With": "XMLHttpRequest" },
+        });
+        if (!response.ok) throw new Error(response.status);
+        this.show(await response.json());
+      } catch (error) {
+        if (error.name === "AbortError") return;
+        this.lastTyped = null;
+        this.show({ kind: "hint", words: "The visits that these hours affect cannot be found right now.", visits: [] });
+      }
+    }
+
+    body() {
+      const wanted = [...new FormData(this.form)].filter(
+        ([name]) => name.startsWith("availability_rules-") || name === "csrfmiddlewaretoken",
+      );
+      return new URLSearchParams(wanted);
+    }
+
+    show({ kind, words, visits }) {
+      this.element.dataset.kind = kind;
+      this.wordsTarget.textContent = words;
+      this.visitsTarget.replaceChildren(...visits.map((visit) => this.item(visit)));
+    }
+
+    item({ url, label, note }) {
+      const item = document.createElement("li");
+      const link = document.createElement("a");
+      link.href = url;
+      link.textContent = label;
+      item.append(link, note ? ` (${note})` : "");
+      return item;
+    }
+  }
+
   window.wagtail.app.register("schedules-recurrence", RecurrenceController);
   window.wagtail.app.register("schedules-time", TimeController);
   window.wagtail.app.register("schedules-hours-summary", HoursSummaryController);
+  window.wagtail.app.register("schedules-hours-impact", HoursImpactController);
 })();

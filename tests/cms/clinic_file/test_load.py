@@ -7,6 +7,7 @@ from recurrence import serialize
 from wagtail.models import Page, Revision, Site
 
 from cms.clinic_file.entries import whole_file
+from cms.clinic_file.format import VISIT_STATES
 from cms.clinic_file.session import Loading
 from cms.core.models import ClinicSettings, HomePage
 from cms.partners.models import Partner
@@ -124,6 +125,7 @@ def test_booking_policies_take_the_defaults_of_the_format() -> None:
         "cancel_cutoff_minutes": 0,
         "reschedule_cutoff_minutes": 0,
         "max_per_provider_per_day": None,
+        "max_per_provider_per_week": None,
         "room_kind": "",
         "requires_confirmation": False,
     }
@@ -220,7 +222,7 @@ def test_visits_come_with_patient_claim_and_event() -> None:
     assert AppointmentEvent.objects.values_list("kind", "occurred_at").get() == ("imported", NOW)
 
 
-@pytest.mark.parametrize("status", Appointment.Status.values)
+@pytest.mark.parametrize("status", VISIT_STATES)
 def test_past_visits_keep_their_status(status: str) -> None:
     past = visit(reference="OLD-2", starts_at="2026-01-06T10:00", status=status)
 

@@ -195,7 +195,11 @@ def _is_free(
     kind, cap = policy.room_kind, policy.max_per_provider_per_day
     if kind is not None and not any(_room_is_free(world, kind, location, busy, claim)):
         return False
-    return cap is None or _visits(world, question, offer, local.date()) < cap
+    if cap is not None and _visits(world, question, offer, [local.date()]) >= cap:
+        return False
+    cap = policy.max_per_provider_per_week
+    week = [day for day in _near(local.date()) if _week(day) == _week(local.date())]
+    return cap is None or _visits(world, question, offer, week) < cap
 
 
 def _is_in_time(question: Question, zone: str, start: int) -> bool:
@@ -212,11 +216,19 @@ def _room_is_free(
             yield all((room.resource, at) not in busy for at in claim)
 
 
-def _visits(world: World, question: Question, offer: Offer, day: date) -> int:
+def _near(day: date) -> list[date]:
+    return [day + timedelta(days=n) for n in range(-6, 7)]
+
+
+def _week(day: date) -> tuple[int, int]:
+    return day.isocalendar()[:2]
+
+
+def _visits(world: World, question: Question, offer: Offer, days: list[date]) -> int:
     return sum(
         claim.resource == offer.resource
         and claim.procedure == question.procedure
-        and claim.visit_on == day
+        and claim.visit_on in days
         and claim.appointment not in question.ignore
         for claim in world.claims
     )

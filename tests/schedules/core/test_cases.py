@@ -619,6 +619,24 @@ def test_cap_per_provider_and_day(cap: int, day: date, ignore: frozenset[int], e
     assert found == expected
 
 
+@pytest.mark.parametrize(
+    ("cap", "day", "is_open"),
+    [
+        pytest.param(4, date(2027, 3, 8), False, id="monday-of-the-week"),
+        pytest.param(4, date(2027, 3, 14), False, id="sunday-of-the-week"),
+        pytest.param(4, date(2027, 3, 7), True, id="week-before"),
+        pytest.param(4, date(2027, 3, 15), True, id="week-after"),
+        pytest.param(5, date(2027, 3, 14), True, id="below-the-cap"),
+    ],
+)
+def test_cap_per_provider_and_week(cap: int, day: date, is_open: bool) -> None:
+    asked = world(rule("FREQ=DAILY"), claims=BOOKED)
+
+    found = starts_on(day, asked, policy=policy(45, 15, max_per_provider_per_week=cap))
+
+    assert bool(found) is is_open
+
+
 def test_case_69_other_procedures_and_blocks_do_not_count() -> None:
     others = [claim._replace(procedure=None if claim.appointment == 1 else 99) for claim in BOOKED]
 

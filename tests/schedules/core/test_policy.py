@@ -42,6 +42,7 @@ def test_is_before_cutoff(now: datetime, expected: bool) -> None:
         {"horizon_days": -1},
         {"horizon_days": 36501},
         {"max_per_provider_per_day": 0},
+        {"max_per_provider_per_week": 0},
     ],
     ids=str,
 )

@@ -85,13 +85,16 @@ def day_exceptions(draw: st.DrawFn, base: date) -> DayException:
 
 @st.composite
 def claims(draw: st.DrawFn, noon: int, base: date) -> Claim:
-    start = noon + draw(st.integers(-1800, 1800))
+    # Other days of the week matter to its cap alone.
+    shift = draw(st.sampled_from((0, 0, 0, 0, -6, -4, 3, 6)))
+    start = noon + shift * 1440 + draw(st.integers(-1800, 1800))
+    day = base + timedelta(days=shift)
     return Claim(
         resource=draw(st.sampled_from((11, 12, 21, 22, 23))),
         start=start,
         end=start + draw(st.integers(1, 240)),
         procedure=draw(st.sampled_from((None, *PROCEDURES))),
-        visit_on=draw(st.sampled_from((None, base - timedelta(days=1), base, base))),
+        visit_on=draw(st.sampled_from((None, day - timedelta(days=1), day, day))),
         appointment=draw(st.sampled_from((None, 1, 2, 3))),
     )
 
@@ -106,6 +109,7 @@ def policies(draw: st.DrawFn) -> VisitPolicy:
         min_notice=draw(st.sampled_from((0, 0, 0, 120, 1440))),
         horizon_days=draw(st.sampled_from((60, 60, 60, 0, 1, 2))),
         max_per_provider_per_day=draw(st.sampled_from((None, None, 1, 2))),
+        max_per_provider_per_week=draw(st.sampled_from((None, None, None, 1, 2))),
         room_kind=draw(st.sampled_from((None, None, None, "chair", "chair", "x-ray"))),
     )
 

@@ -1,0 +1,281 @@
+"""Holding a time while the patient fills in the form, and making it a visit."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import IntegrityError, connection
+from django.db.models import Count, Q
+
+from schedules.core.states import HOLD_STEPS, state_of_hold
+from schedules.core.wall_clock import to_minutes
+from schedules.models import Appointment, AppointmentEvent, Claim, WaitlistEntry
+from schedules.operations.places import Place, find_place, lock_resources
+from schedules.operations.refusals import (
+    HoldExpired,
+    InvalidInput,
+    InvalidState,
+    NotFound,
+    NotOffered,
+    SlotTaken,
+    TooFar,
+    TooManyHolds,
+    TooSoon,
+)
+from schedules.operations.requests import (
+    Done,
+    KeyedRequest,
+    Patient,
+    answer_once,
+    check_key,
+    check_language,
+    check_patient,
+)
+from schedules.operations.visits import (
+    PATIENT,
+    claim_place,
+    give_manage_token,
+    is_overlap,
+    keep_patient,
+    locked_visits,
+    new_reference,
+    record_event,
+    release,
+    whereabouts,
+)
+from schedules.queries import SlotSearch, booking_policies
+from schedules.tokens import SlotChoice, hold_token, manage_token, token_hash
+
+Status = Appointment.Status
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A time that is held, with the secret that books it."""
+
+    appointment: Appointment
+    token: str
+
+
+def hold_slot(
+    *,
+    choice: SlotChoice,
+    provider: int | None,
+    replaces: str | None,
+    client_key: str,
+    request: KeyedRequest,
+    now: datetime,
+) -> Held:
+    """Hold a slot for a few minutes, with `provider` or the least booked of those it lists. Raises Refused.
+
+    `replaces` is the token of an earlier hold, which is released in the same transaction: if the new one is
+    refused, the earlier one stands. Its provider is kept where the new slot lists them. `client_key` stands
+    for the client's address; holds of each are limited.
+    """
+    check_key(request.key)
+
+    def hold() -> Appointment:
+        earlier = None if replaces is None else _hold_for_token(replaces)
+        if earlier and earlier.status != Status.HELD:
+            earlier = None
+        place = find_place(choice=choice, wanted=provider, site=request.site, now=now, moving=earlier)
+        if earlier:
+            end_hold(earlier, now=now)
+        uuid = uuid4()
+        appointment = create_hold(
+            place=place,
+            uuid=uuid,
+            token=hold_token(appointment=uuid, idempotency_key=request.key),
+            expires_at=now + timedelta(seconds=settings.HOLD_SECONDS),
+            client_key=client_key,
+            source=request.site.name,
+            now=now,
+        )
+        _limit_holds(appointment, now=now)
+        return appointment
+
+    appointment = answer_once(request=request, act=hold, now=now)
+    if appointment.hold_expires_at is None:
+        raise InvalidState("This hold was already used for a booking.")
+    return Held(
+        appointment=appointment,
+        token=hold_token(appointment=appointment.uuid, idempotency_key=request.key),
+    )
+
+
+def create_hold(
+    *,
+    place: Place,
+    uuid: UUID,
+    token: str,
+    expires_at: datetime,
+    source: str,
+    now: datetime,
+    client_key: str = "",
+) -> Appointment:
+    """Store a held time with its claims. It has no history: that begins with the visit."""
+    appointment = Appointment.objects.create(
+        uuid=uuid,
+        reference=new_reference(),
+        procedure_id=place.schedule.procedure,
+        status=Status.HELD,
+        hold_expires_at=expires_at,
+        hold_token_hash=token_hash(token),
+        client_key=client_key,
+        source=source[:60],
+        created_at=now,
+        updated_at=now,
+        **whereabouts(place),
+    )
+    claim_place(appointment=appointment, place=place)
+    return appointment
+
+
+def end_hold(appointment: Appointment, *, now: datetime) -> None:
+    """Free the time of a hold. Who goes on to lock resources has to lock those of the hold before."""
+    release(appointment)
+    appointment.status, appointment.updated_at = Status.CANCELLED, now
+    appointment.save(update_fields=["status", "updated_at"])
+
+
+def _hold_for_token(token: str) -> Appointment:
+    appointment = locked_visits().filter(hold_token_hash=token_hash(token)).first()
+    if appointment is None:
+        raise NotFound("There is no such hold. Please search again.")
+    return appointment
+
+
+def _limit_holds(appointment: Appointment, *, now: datetime) -> None:
+    """Raise TooManyHolds where this hold is one too many for its client or its source.
+
+    Who counts does so alone, until the transaction ends. These locks are the last that any transaction takes,
+    so nobody waits in a circle, and nobody who waits for a resource keeps others from counting."""
+    with connection.cursor() as cursor:
+        for name in (f"holds of source {appointment.source}", f"holds of client {appointment.client_key}"):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+    live = Appointment.objects.filter(
+        status=Status.HELD, hold_expires_at__gt=now, source=appointment.source
+    ).exclude(client_key="")
+    held = live.aggregate(source=Count("pk"), client=Count("pk", filter=Q(client_key=appointment.client_key)))
+    if held["client"] > settings.HOLDS_PER_CLIENT or held["source"] > settings.HOLDS_PER_SOURCE:
+        raise TooManyHolds("Too many times are being held. Please try again in a few minutes.")
+
+
+# From hold to visit -------------------------------------------------------------------------------
+
+
+def book_held(
+    *,
+    token: str,
+    provider: int | None,
+    patient: Patient,
+    request: KeyedRequest,
+    language: str,
+    now: datetime,
+) -> Done:
+    """Make a hold a visit: the same row, with its patient. Raises Refused.
+
+    A hold in time is good whatever the rules say by now. A late one is booked if its time is still free and
+    still offered; raises SlotTaken or HoldExpired otherwise."""
+    check_key(request.key)
+    check_patient(patient)
+    check_language(language)
+
+    def book() -> Appointment:
+        appointment = _confirmable(token=token, provider=provider, now=now)
+        _end_wait(appointment)
+        if state_of_hold(appointment.status, expires_at=_expiry(appointment), now=now) == Status.HELD:
+            _keep(appointment, now=now)
+        else:
+            _place_again(appointment, request=request, now=now)
+        _become_visit(appointment, language=language, now=now)
+        keep_patient(appointment=appointment, patient=patient)
+        give_manage_token(appointment=appointment, key=request.key, now=now)
+        return appointment
+
+    appointment = answer_once(request=request, act=book, now=now)
+    return Done(
+        appointment=appointment,
+        manage_token=manage_token(appointment=appointment.uuid, idempotency_key=request.key),
+    )
+
+
+def _confirmable(*, token: str, provider: int | None, now: datetime) -> Appointment:
+    appointment = _hold_for_token(token)
+    if appointment.hold_expires_at is None:
+        raise InvalidState("This hold was already used for a booking.")
+    if provider not in (None, appointment.provider_id):
+        raise InvalidInput(field="provider", message="The time is held with another provider.")
+    state = state_of_hold(appointment.status, expires_at=appointment.hold_expires_at, now=now)
+    if Status.BOOKED not in HOLD_STEPS.get(state, ()) or appointment.starts_at <= now:
+        raise HoldExpired("This time is not held any more. Please search again.")
+    return appointment
+
+
+def _expiry(appointment: Appointment) -> datetime:
+    assert appointment.hold_expires_at
+    return appointment.hold_expires_at
+
+
+def _end_wait(appointment: Appointment) -> None:
+    """Somebody on the waitlist who books what they were offered waits no longer."""
+    # Locked before resources, as by whoever makes offers.
+    entries = WaitlistEntry.objects.filter(offers__appointment=appointment)
+    for entry in entries.select_for_update(no_key=True, of=("self",)):
+        entry.status = WaitlistEntry.Status.BOOKED
+        entry.save(update_fields=["status"])
+
+
+def _keep(appointment: Appointment, *, now: datetime) -> None:
+    """Let the claims of a hold stand for good."""
+    # By name and not by claims: a writer whose clock is ahead may have put these out of force.
+    rooms = [appointment.room_id] if appointment.room_id else []
+    lock_resources(providers=[appointment.provider_id], rooms=rooms, now=now)
+    try:
+        Claim.objects.filter(appointment=appointment).update(is_active=True, expires_at=None)
+    except IntegrityError as error:
+        if not is_overlap(error):
+            raise
+        raise _taken(appointment) from error
+
+
+def _place_again(appointment: Appointment, *, request: KeyedRequest, now: datetime) -> None:
+    """Claim the time of a lapsed hold, with the same provider."""
+    start = to_minutes(appointment.starts_at)
+    choice = SlotChoice(
+        procedure=appointment.procedure_id,
+        location=appointment.location_id,
+        start=start,
+        duration=to_minutes(appointment.ends_at) - start,
+        providers=(appointment.provider_id,),
+    )
+    try:
+        place = find_place(choice=choice, wanted=None, site=request.site, now=now, moving=appointment)
+    except (NotOffered, TooSoon, TooFar) as refusal:
+        raise HoldExpired("This time is not offered any more. Please search again.") from refusal
+    release(appointment)
+    appointment.hold_expires_at = None
+    for name, value in whereabouts(place).items():
+        setattr(appointment, name, value)
+    claim_place(appointment=appointment, place=place)
+
+
+def _become_visit(appointment: Appointment, *, language: str, now: datetime) -> None:
+    policy = booking_policies(procedures=[appointment.procedure_id]).get(appointment.procedure_id)
+    needs_confirmation = policy is not None and policy.requires_confirmation
+    appointment.status = Status.REQUESTED if needs_confirmation else Status.BOOKED
+    appointment.hold_expires_at = None
+    appointment.client_key = ""
+    appointment.language = language
+    appointment.version += 1
+    appointment.updated_at = now
+    appointment.save()
+    record_event(appointment=appointment, kind=AppointmentEvent.Kind(appointment.status), by=PATIENT, now=now)
+
+
+def _taken(appointment: Appointment) -> SlotTaken:
+    start = to_minutes(appointment.starts_at)
+    duration = to_minutes(appointment.ends_at) - start
+    search = SlotSearch(location=appointment.location_id, duration=duration)
+    return SlotTaken(procedure=appointment.procedure_id, search=search, wanted=start)

@@ -1,0 +1,310 @@
+"""The waitlist: who waits is offered a time that became free, as a hold, one after the other."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from cms.graphql.sites import served
+from schedules.core.slots import nearest_slots
+from schedules.core.wall_clock import edge, local_date, to_datetime, to_minutes
+from schedules.core.world import Slot
+from schedules.models import Appointment, WaitlistEntry, WaitlistOffer
+from schedules.operations.holds import create_hold, end_hold
+from schedules.operations.places import NO_LONGER_OFFERED, find_place, lock_resources, offered_schedule
+from schedules.operations.refusals import InvalidInput, NotFound, NotOffered, Refused
+from schedules.operations.requests import (
+    KeyedRequest,
+    Patient,
+    answer_once,
+    check_key,
+    check_patient,
+    in_transaction,
+)
+from schedules.operations.visits import locked_visits, new_reference, tell
+from schedules.queries import ProcedureSchedule, SlotSearch, open_slots
+from schedules.tokens import SlotChoice, offer_token, token_hash, waitlist_token
+
+Status = WaitlistEntry.Status
+
+MAX_RANGE_DAYS = 92
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody waits for. Dates are those at the location, both inclusive."""
+
+    procedure: int
+    provider: int | None
+    location: int | None
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A place on the waitlist, with the secret that gives it up; `position` counts from 1."""
+
+    entry: WaitlistEntry
+    position: int
+    token: str
+
+
+# Joining and leaving ------------------------------------------------------------------------------
+
+
+def join_waitlist(*, wish: Wish, patient: Patient, request: KeyedRequest, now: datetime) -> Waiting:
+    """Remember who waits. What is free at that moment is not offered to them later. Raises Refused."""
+    check_key(request.key)
+    check_patient(patient)
+    _check_dates(wish, now=now)
+
+    def join() -> WaitlistEntry:
+        schedule = offered_schedule(procedure=wish.procedure, site=request.site, now=now)
+        _check_offered(wish, schedule=schedule)
+        reference = new_reference()
+        token = waitlist_token(reference=reference, idempotency_key=request.key)
+        entry = WaitlistEntry(
+            reference=reference,
+            token_hash=token_hash(token),
+            site_id=request.site.pk,
+            procedure_id=wish.procedure,
+            provider_id=wish.provider,
+            location_id=wish.location,
+            starts_on=wish.first,
+            ends_on=wish.last,
+            patient_name=patient.name,
+            patient_email=patient.email,
+            patient_phone=patient.phone,
+            created_at=now,
+        )
+        free_now = _fitting_slots(entry, schedule=schedule, now=now)
+        entry.known_starts = sorted({slot.start for slot in free_now})
+        entry.save()
+        tell(kind="waiting", entry=entry, now=now)
+        return entry
+
+    entry = answer_once(request=request, act=join, now=now)
+    token = waitlist_token(reference=entry.reference, idempotency_key=request.key)
+    return Waiting(entry=entry, position=position_of(entry, now=now), token=token)
+
+
+def _check_dates(wish: Wish, *, now: datetime) -> None:
+    if wish.last < wish.first:
+        raise InvalidInput(field="to", message="The last day is before the first.")
+    if (wish.last - wish.first).days >= MAX_RANGE_DAYS:
+        raise InvalidInput(field="to", message=f"Wait for at most {MAX_RANGE_DAYS} days at once.")
+    if wish.last < _yesterday(now):
+        raise InvalidInput(field="to", message="These days have passed.")
+
+
+def _yesterday(now: datetime) -> date:
+    """Return the last date that has passed everywhere."""
+    return (now.astimezone(UTC) - timedelta(days=1)).date()
+
+
+def _check_offered(wish: Wish, *, schedule: ProcedureSchedule) -> None:
+    performers = {each.provider for each in schedule.performers}
+    is_offered = wish.provider in performers if wish.provider else performers
+    if not is_offered or (wish.location is not None and wish.location not in schedule.zones):
+        raise NotOffered(NO_LONGER_OFFERED)
+
+
+def position_of(entry: WaitlistEntry, *, now: datetime) -> int:
+    """Return the place in the queue for the procedure; 1 is next."""
+    before = Q(created_at__lt=entry.created_at) | Q(created_at=entry.created_at, pk__lt=entry.pk)
+    return waiting(now=now).filter(before, procedure=entry.procedure_id).count() + 1
+
+
+def waiting(*, now: datetime) -> QuerySet[WaitlistEntry]:
+    """Return who still waits, first come first."""
+    return WaitlistEntry.objects.filter(status=Status.WAITING, ends_on__gte=_yesterday(now))
+
+
+def leave_waitlist(*, token: str, now: datetime) -> Waiting:
+    """Give up a place, and a time that is held for it. Doing so again changes nothing. Raises NotFound."""
+
+    def leave() -> WaitlistEntry:
+        mine = WaitlistEntry.objects.filter(token_hash=token_hash(token))
+        # Visits are locked before entries, as by whoever books what they were offered.
+        held = locked_visits().filter(waitlist_offer__entry__in=mine, status=Appointment.Status.HELD)
+        holds = list(held.order_by("pk"))
+        entry = mine.select_for_update(no_key=True).first()
+        if entry is None:
+            raise NotFound("There is no place on the waitlist for this link.")
+        if entry.status == Status.WAITING:
+            entry.status = Status.WITHDRAWN
+            entry.save(update_fields=["status"])
+            tell(kind="withdrawn", entry=entry, now=now)
+        if holds:
+            lock_resources(providers=[], rooms=[], visits=[hold.pk for hold in holds], now=now)
+        for hold in holds:
+            end_hold(hold, now=now)
+        return entry
+
+    entry = in_transaction(leave)
+    return Waiting(entry=entry, position=position_of(entry, now=now), token=token)
+
+
+# Offering -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Freed:
+    """Where and when a time became free; `location` None where it could be used at several."""
+
+    location: int | None
+    starts_at: datetime
+    ends_at: datetime
+
+    @classmethod
+    def by(cls, visit: Appointment) -> "Freed":
+        return cls(location=visit.location_id, starts_at=visit.starts_at, ends_at=visit.ends_at)
+
+    @property
+    def reach(self) -> tuple[datetime, datetime]:
+        """The span in which visits may start that could not before: longer ones, and those with buffers."""
+        return self.starts_at - timedelta(days=1), self.ends_at + timedelta(days=1)
+
+
+def offer_freed_times(*, now: datetime, freed: Freed | None = None) -> int:
+    """Offer times that became free to those who wait longest, one to each; return how many were offered.
+
+    It compares what is free with what was offered before, so it may run at any moment, as often as wanted and
+    in several processes. With `freed`, looks around that time alone."""
+    schedules: dict[tuple[int, int], ProcedureSchedule | None] = {}
+    count = 0
+    for entry in _unserved(now=now, freed=freed).select_related("site"):
+        key = (entry.site_id, entry.procedure_id)
+        if key not in schedules:
+            schedules[key] = _schedule_of(entry, now=now)
+        schedule = schedules[key]
+        if schedule and _slot_for(entry, schedule=schedule, now=now, freed=freed):
+            count += _offer(entry.pk, schedule=schedule, now=now, freed=freed)
+    return count
+
+
+def _unserved(*, now: datetime, freed: Freed | None) -> QuerySet[WaitlistEntry]:
+    """Return who waits without an offer that still stands, first come first."""
+    live = WaitlistOffer.objects.filter(
+        entry=OuterRef("pk"),
+        appointment__status=Appointment.Status.HELD,
+        appointment__hold_expires_at__gt=now,
+    )
+    entries = waiting(now=now).filter(~Exists(live))
+    if freed is None:
+        return entries
+    first, last = (instant.astimezone(UTC).date() for instant in freed.reach)
+    if freed.location is not None:
+        entries = entries.filter(Q(location__isnull=True) | Q(location=freed.location))
+    return entries.filter(starts_on__lte=last + timedelta(days=1), ends_on__gte=first - timedelta(days=1))
+
+
+def _schedule_of(entry: WaitlistEntry, *, now: datetime) -> ProcedureSchedule | None:
+    try:
+        return offered_schedule(procedure=entry.procedure_id, site=served(entry.site), now=now)
+    except NotOffered:
+        return None
+
+
+def _fitting_slots(
+    entry: WaitlistEntry, *, schedule: ProcedureSchedule, now: datetime, freed: Freed | None = None
+) -> Iterator[Slot]:
+    """Yield what is free on the days of the entry, earliest first. One statement."""
+    # A local day begins and ends at most a day away from the UTC day.
+    first = edge(day=entry.starts_on - timedelta(days=1), minutes=0, zone="UTC")
+    last = edge(day=entry.ends_on + timedelta(days=2), minutes=0, zone="UTC")
+    if freed:
+        earliest, latest = map(to_minutes, freed.reach)
+        first, last = max(first, earliest), min(last, latest)
+    search = SlotSearch(
+        providers=frozenset([entry.provider_id]) if entry.provider_id else None, location=entry.location_id
+    )
+    for slot in open_slots(schedule=schedule, search=search, first=first, last=last, now=now):
+        day = local_date(minutes=slot.start, zone=schedule.zones[slot.location])
+        if entry.starts_on <= day <= entry.ends_on:
+            yield slot
+
+
+def _new_slots(
+    entry: WaitlistEntry, *, schedule: ProcedureSchedule, now: datetime, freed: Freed | None
+) -> Iterator[Slot]:
+    """Yield what the entry has neither seen nor been offered, and would have time to accept."""
+    offered = set(entry.offers.values_list("location_id", "starts_at"))
+    known = set(entry.known_starts)
+    soonest = now + timedelta(seconds=settings.HOLD_SECONDS)
+    for slot in _fitting_slots(entry, schedule=schedule, now=now, freed=freed):
+        is_new = slot.start not in known and (slot.location, to_datetime(slot.start)) not in offered
+        if is_new and _offer_ends_at(slot, schedule=schedule, now=now) >= soonest:
+            yield slot
+
+
+def _slot_for(
+    entry: WaitlistEntry, *, schedule: ProcedureSchedule, now: datetime, freed: Freed | None
+) -> Slot | None:
+    """Return what to offer: the very time that became free rather than one that only touches it."""
+    slots = _new_slots(entry, schedule=schedule, now=now, freed=freed)
+    if freed is None:
+        return next(slots, None)
+    return next(iter(nearest_slots(slots=slots, wanted=to_minutes(freed.starts_at), count=1)), None)
+
+
+def _offer_ends_at(slot: Slot, *, schedule: ProcedureSchedule, now: datetime) -> datetime:
+    """Return until when the offer stands: not longer than the time can be booked at all."""
+    latest = to_datetime(slot.start - schedule.policy.min_notice)
+    return min(now + timedelta(minutes=settings.WAITLIST_OFFER_MINUTES), latest)
+
+
+def _offer(entry_id: int, *, schedule: ProcedureSchedule, now: datetime, freed: Freed | None) -> int:
+    """Hold a new slot for the entry; return 1, or 0 where somebody was faster."""
+
+    def offer() -> int:
+        # Whoever else is making offers passes by an entry that this one serves.
+        rows = waiting(now=now).select_for_update(no_key=True, skip_locked=True, of=("self",))
+        entry = rows.filter(pk=entry_id).select_related("site").first()
+        # Asked anew, since another offer may have been made before the lock was there.
+        if entry is None or not _unserved(now=now, freed=freed).filter(pk=entry_id).exists():
+            return 0
+        slot = _slot_for(entry, schedule=schedule, now=now, freed=freed)
+        if slot is None:
+            return 0
+        _hold_for(entry, slot=slot, schedule=schedule, now=now)
+        return 1
+
+    try:
+        return in_transaction(offer)
+    except Refused:
+        return 0
+
+
+def _hold_for(entry: WaitlistEntry, *, slot: Slot, schedule: ProcedureSchedule, now: datetime) -> None:
+    choice = SlotChoice(
+        procedure=entry.procedure_id,
+        location=slot.location,
+        start=slot.start,
+        duration=slot.end - slot.start,
+        providers=slot.providers,
+    )
+    uuid, expires_at = uuid4(), _offer_ends_at(slot, schedule=schedule, now=now)
+    place = find_place(choice=choice, wanted=None, site=served(entry.site), now=now)
+    appointment = create_hold(
+        place=place,
+        uuid=uuid,
+        token=offer_token(appointment=uuid),
+        expires_at=expires_at,
+        source="waitlist",
+        now=now,
+    )
+    WaitlistOffer.objects.create(
+        entry=entry,
+        appointment=appointment,
+        location_id=slot.location,
+        starts_at=appointment.starts_at,
+        offered_at=now,
+        expires_at=expires_at,
+    )
+    data = {"starts_at": appointment.starts_at.isoformat(), "expires_at": expires_at.isoformat()}
+    tell(kind="offered", appointment=appointment, entry=entry, data=data, now=now)

@@ -1,0 +1,173 @@
+"""Which visits the hours leave outside: those of now, those that are being typed, or a day to be closed."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from cms.graphql.sites import ServedSite
+from schedules.core.explain import open_hours
+from schedules.core.intervals import Intervals
+from schedules.core.slots import nearest_slots
+from schedules.core.states import OPEN
+from schedules.core.wall_clock import MINUTES_PER_DAY, ceil_minutes, to_minutes
+from schedules.core.windows import Dates, closed_spans
+from schedules.core.world import DayException, Offer, OpeningRule, Question, Slot, World
+from schedules.fields import minutes_of_day
+from schedules.models import Appointment, Closure, ProviderException
+from schedules.queries.schedules import ProcedureSchedule, load_schedules, provider_resource
+from schedules.queries.search import ALTERNATIVES, SlotSearch, open_slots
+
+# How far from its old time a visit is offered another.
+ALTERNATIVE_DAYS = 14
+
+DraftRules = Mapping[int, Sequence[OpeningRule]]
+
+
+def upcoming_visits(*, now: datetime) -> QuerySet[Appointment]:
+    """Return the visits that are still to take place."""
+    visits = Appointment.objects.visits().filter(status__in=OPEN, ends_at__gt=now)
+    return visits.select_related("procedure", "provider", "location", "room").order_by("starts_at", "pk")
+
+
+def outside_hours(
+    *,
+    visits: Collection[Appointment],
+    site: ServedSite | None,
+    now: datetime,
+    drafts: DraftRules | None = None,
+) -> set[int]:
+    """Return the keys of those upcoming visits in whose time their provider is not open at the location.
+
+    `drafts` stand for all rules of their providers. Two statements; visits of procedures that cannot be
+    booked any more are left out, for nothing is known of their hours."""
+    coming = [visit for visit in visits if visit.status in OPEN and visit.ends_at > now]
+    schedules = load_schedules(procedure_ids={visit.procedure_id for visit in coming}, site=site, now=now)
+    outside: set[int] = set()
+    for procedure, schedule in schedules.items():
+        group = [visit for visit in coming if visit.procedure_id == procedure]
+        outside |= _outside(visits=group, schedule=schedule, drafts=drafts or {}, now=now)
+    return outside
+
+
+def _outside(
+    *, visits: Sequence[Appointment], schedule: ProcedureSchedule, drafts: DraftRules, now: datetime
+) -> set[int]:
+    spans = {visit.pk: (to_minutes(visit.starts_at), ceil_minutes(visit.ends_at)) for visit in visits}
+    providers = {visit.provider_id for visit in visits}
+    longest = max(end - start for start, end in spans.values())
+    rules = [rule for rule in schedule.rules if rule.provider in providers and rule.provider not in drafts]
+    rules += [rule for provider in providers for rule in drafts.get(provider, ())]
+    world = World(
+        rules=rules,
+        exceptions=schedule.exceptions,
+        offers=[
+            Offer(provider=each, resource=provider_resource(each), duration=longest) for each in providers
+        ],
+        zones=schedule.zones,
+    )
+    question = Question(
+        procedure=schedule.procedure,
+        policy=schedule.policy,
+        first=min(start for start, _ in spans.values()),
+        last=max(end for _, end in spans.values()),
+        now=now,
+    )
+    places = {(visit.provider_id, visit.location_id) for visit in visits}
+    hours = open_hours(world=world, question=question, places=places)
+    return {
+        visit.pk
+        for visit in visits
+        if not hours[visit.provider_id, visit.location_id].contains(
+            start=spans[visit.pk][0], end=spans[visit.pk][1]
+        )
+    }
+
+
+def visits_during(*, closed: Closure | ProviderException, now: datetime) -> list[Appointment]:
+    """Return the upcoming visits that a closure or absence, saved or not, falls upon. One statement."""
+    if isinstance(closed, ProviderException) and closed.kind != ProviderException.Kind.CLOSED:
+        return []
+    provider = closed.provider_id if isinstance(closed, ProviderException) else None
+    # A day of margin on both sides, for zones, and one more for hours past midnight.
+    concerned = Q(local_start__gte=f"{closed.starts_on - timedelta(days=2):%Y-%m-%d}") & Q(
+        local_start__lt=f"{closed.ends_on + timedelta(days=3):%Y-%m-%d}"
+    )
+    if provider:
+        concerned &= Q(provider=provider)
+    if closed.location_id:
+        concerned &= Q(location=closed.location_id)
+    exception = DayException(
+        provider=provider,
+        location=closed.location_id,
+        kind="closed",
+        first=closed.starts_on,
+        last=closed.ends_on,
+        start_minutes=minutes_of_day(closed.start_time) if closed.start_time else None,
+        end_minutes=minutes_of_day(closed.end_time) if closed.end_time else None,
+    )
+    visits = upcoming_visits(now=now).filter(concerned)
+    return [visit for visit in visits if _falls_upon(exception, visit=visit)]
+
+
+def _falls_upon(exception: DayException, *, visit: Appointment) -> bool:
+    start, end = to_minutes(visit.starts_at), ceil_minutes(visit.ends_at)
+    # The location's zone of now, as the search has it.
+    dates = Dates.touching(first=start, last=end, zone=visit.location.time_zone)
+    return bool(closed_spans(exceptions=[exception], dates=dates).intersect(Intervals.of([(start, end)])))
+
+
+def alternatives_of(
+    *, visits: Collection[Appointment], site: ServedSite | None, now: datetime
+) -> dict[int, list[Slot]]:
+    """Return the free times nearest to each visit, at its location, with anybody who can take it.
+
+    Two statements, and one more for each procedure and length among the visits."""
+    schedules = load_schedules(procedure_ids={visit.procedure_id for visit in visits}, site=site, now=now)
+    groups: dict[tuple[int, int], list[Appointment]] = {}
+    for visit in visits:
+        minutes = ceil_minutes(visit.ends_at) - to_minutes(visit.starts_at)
+        groups.setdefault((visit.procedure_id, minutes), []).append(visit)
+    found: dict[int, list[Slot]] = {visit.pk: [] for visit in visits}
+    for (procedure, minutes), group in groups.items():
+        if procedure in schedules:
+            found |= _nearest(visits=group, minutes=minutes, schedule=schedules[procedure], now=now)
+    return found
+
+
+def _nearest(
+    *, visits: Sequence[Appointment], minutes: int, schedule: ProcedureSchedule, now: datetime
+) -> dict[int, list[Slot]]:
+    starts = {visit.pk: to_minutes(visit.starts_at) for visit in visits}
+    reach = ALTERNATIVE_DAYS * MINUTES_PER_DAY
+    slots = open_slots(
+        schedule=schedule,
+        search=visit_search(minutes=minutes, schedule=schedule),
+        first=min(starts.values()) - reach,
+        last=max(starts.values()) + reach,
+        now=now,
+    )
+    return {
+        visit.pk: nearest_slots(
+            slots=[slot for slot in slots if slot.location == visit.location_id],
+            wanted=starts[visit.pk],
+            count=ALTERNATIVES,
+        )
+        for visit in visits
+    }
+
+
+def visit_search(
+    *,
+    minutes: int,
+    schedule: ProcedureSchedule,
+    provider: int | None = None,
+    location: int | None = None,
+    ignore: frozenset[int] = frozenset(),
+) -> SlotSearch:
+    """Return the search for another time of a visit that keeps its length."""
+    everybody = {each.provider for each in schedule.performers}
+    able = schedule.performers_of(
+        duration=minutes, providers=everybody if provider is None else everybody & {provider}
+    )
+    return SlotSearch(providers=frozenset(able), location=location, duration=minutes, ignore=ignore)

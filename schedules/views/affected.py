@@ -1,0 +1,184 @@
+"""Visits that closed days leave without hours: seen before saving, and offered other times afterwards."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from wagtail.admin import messages
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.snippets.views.snippets import CreateView, EditView
+
+from providers.models import ProviderPage
+from schedules import queries
+from schedules.core.wall_clock import to_datetime
+from schedules.core.world import Slot
+from schedules.models import Appointment, Closure, ProviderException
+from schedules.operations import Refused, move_by_staff
+from schedules.tokens import BadSlotToken, SlotChoice, read_slot, sign_slot
+from schedules.views.base import DeskView, day_and_time, local_start, may_see_visits
+
+SHOWN_VISITS = 50
+
+
+class ShowAffected(PermissionCheckedMixin):
+    """Show which visits a closed day falls upon before it is saved, and lead to them afterwards."""
+
+    affected: list[Appointment] = []
+
+    def form_valid(self, form: Any) -> HttpResponseBase:
+        self.form = form
+        self.affected = queries.visits_during(closed=form.instance, now=timezone.now())
+        if self.affected and self.request.POST.get("affected_seen") != self._seen:
+            return self.render_to_response(self.get_context_data())
+        return super().form_valid(form)
+
+    @property
+    def _seen(self) -> str:
+        """What is sent back with the next attempt: other visits have to be shown again."""
+        return ",".join(str(visit.pk) for visit in self.affected)
+
+    def get_success_url(self) -> str:
+        if not self.affected or not may_see_visits(self.request.user):
+            return super().get_success_url()
+        return f"{reverse('appointments:affected')}?{self.object._meta.model_name}={self.object.pk}"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        may_see = may_see_visits(self.request.user)
+        return super().get_context_data(
+            affected=[(visit, local_start(visit)) for visit in self.affected],
+            affected_seen=self._seen,
+            may_see_visits=may_see,
+            **kwargs,
+        )
+
+
+class AddClosedDayView(ShowAffected, CreateView): ...
+
+
+class EditClosedDayView(ShowAffected, EditView): ...
+
+
+# Offering other times -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    token: str
+    start: str
+    providers: str
+
+
+@dataclass(frozen=True, slots=True)
+class AffectedVisit:
+    visit: Appointment
+    start: str
+    alternatives: list[Alternative]
+
+
+class AffectedVisitsView(DeskView):
+    """The visits of one closed day, or all outside the hours, each with the nearest other times.
+
+    Those for which a time is chosen are moved, one by one: what cannot be moved stays, and is told."""
+
+    any_permission_required = ["change"]
+    page_title = "Affected visits"
+    header_icon = "warning"
+    template_name = "schedules/desk/affected.html"
+
+    @cached_property
+    def closed(self) -> Closure | ProviderException | None:
+        """The closed day that is asked for, if it is one."""
+        for name, model in (("closure", Closure), ("providerexception", ProviderException)):
+            key = self.request.GET.get(name, "")
+            if key:
+                found = model.objects.filter(pk=int(key)).first() if key.isdecimal() else None
+                if found is None:
+                    raise Http404("There is no such closed day.")
+                return found
+        return None
+
+    @cached_property
+    def visits(self) -> list[Appointment]:
+        if self.closed is not None:
+            return queries.visits_during(closed=self.closed, now=self.now)
+        visits = list(queries.upcoming_visits(now=self.now))
+        outside = queries.outside_hours(visits=visits, site=self.site, now=self.now)
+        return [visit for visit in visits if visit.pk in outside]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        moved: list[str] = []
+        left: list[str] = []
+        for visit in self.visits[:SHOWN_VISITS]:
+            token = request.POST.get(f"slot-{visit.pk}")
+            version = request.POST.get(f"version-{visit.pk}", "")
+            if token and version.isdecimal():
+                problem = self._move(visit=visit, token=token, version=int(version))
+                (left if problem else moved).append(problem or visit.reference)
+        if moved:
+            messages.success(request, f"{len(moved)} moved: {', '.join(moved)}.")
+        for problem in left:
+            messages.error(request, problem)
+        if not moved and not left:
+            messages.warning(request, "No other time was chosen, so nothing was moved.")
+        return redirect(request.get_full_path())
+
+    def _move(self, *, visit: Appointment, token: str, version: int) -> str:
+        """Move the visit. Return why it stays, or nothing."""
+        try:
+            move_by_staff(
+                appointment_id=visit.pk,
+                version=version,
+                choice=read_slot(token),
+                provider=None,
+                actor=self.actor,
+                site=self.site,
+                now=self.now,
+            )
+        except (Refused, BadSlotToken) as refusal:
+            return f"Visit {visit.reference} stays where it is: {refusal or 'choose the time again.'}"
+        return ""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shown = self.visits[:SHOWN_VISITS]
+        found = queries.alternatives_of(visits=shown, site=self.site, now=self.now)
+        titles = _titles(found)
+        rows = [
+            AffectedVisit(
+                visit=visit,
+                start=local_start(visit),
+                alternatives=[_alternative(slot, visit=visit, titles=titles) for slot in found[visit.pk]],
+            )
+            for visit in shown
+        ]
+        return super().get_context_data(
+            rows=rows, closed=self.closed, count=len(self.visits), shown=len(shown), **kwargs
+        )
+
+
+def _titles(found: dict[int, list[Slot]]) -> dict[int, str]:
+    keys = {provider for slots in found.values() for slot in slots for provider in slot.providers}
+    return dict(ProviderPage.objects.filter(pk__in=keys).values_list("pk", "title"))
+
+
+def _alternative(slot: Slot, *, visit: Appointment, titles: dict[int, str]) -> Alternative:
+    choice = SlotChoice(
+        procedure=visit.procedure_id,
+        location=slot.location,
+        start=slot.start,
+        duration=slot.end - slot.start,
+        providers=slot.providers,
+    )
+    local: datetime = to_datetime(slot.start).astimezone(ZoneInfo(visit.location.time_zone))
+    # A visit that moves keeps its provider wherever they are free.
+    kept = [visit.provider_id] if visit.provider_id in slot.providers else slot.providers
+    return Alternative(
+        token=sign_slot(choice),
+        start=day_and_time(local),
+        providers=" or ".join(titles[provider] for provider in kept),
+    )

@@ -1,0 +1,690 @@
+"""The pages of the front desk, asked as a browser without scripts asks."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.contrib.auth.models import Group
+from django.contrib.messages import get_messages
+from django.test import Client
+from django.urls import reverse
+
+from providers.models import ProviderPage
+from schedules.models import Appointment, Block, Closure, ProviderException
+from tests import factories
+from tests.schedules.worlds import NOW, TUESDAY, BookingWorld, add_provider, at, everything, make_world
+
+pytestmark = pytest.mark.django_db
+AFFECTED_STATEMENTS = 16
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def world() -> BookingWorld:
+    return make_world()
+
+
+@pytest.fixture
+def desk(world: BookingWorld) -> Client:
+    """Signed in as a member of the group that every clinic has."""
+    user = factories.make_staff(is_superuser=False)
+    user.groups.add(Group.objects.get(name="Front desk"))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def manager(world: BookingWorld) -> Client:
+    client = Client()
+    client.force_login(factories.make_staff(username="manager"))
+    return client
+
+
+@pytest.fixture
+def visit(world: BookingWorld) -> Appointment:
+    """On Tuesday, 9 March 2027, at 10:00."""
+    return world.book("10:00").appointment
+
+
+def said(answer: Any) -> list[str]:
+    return [str(message).strip() for message in get_messages(answer.wsgi_request)]
+
+
+def page_of(answer: Any) -> str:
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+# Booking by phone ---------------------------------------------------------------------------------
+
+
+def times(client: Client, world: BookingWorld, **asked: Any) -> Any:
+    query = {"procedure": world.procedure.pk, "day": TUESDAY.isoformat()} | asked
+    return client.get(reverse("appointments:book"), query)
+
+
+def offered(answer: Any) -> list[str]:
+    return [button.time for place in answer.context["places"] for button in place.buttons]
+
+
+def book(client: Client, answer: Any, *, slot_at: str = "10:00", **typed: Any) -> Any:
+    tokens = {button.time: button.token for place in answer.context["places"] for button in place.buttons}
+    values = {"slot": tokens.get(slot_at, ""), "name": "Pat Caller", "key": "desk-key"} | typed
+    return client.post(answer.wsgi_request.get_full_path(), values)
+
+
+def test_times_are_those_of_the_search(desk: Client, world: BookingWorld) -> None:
+    assert offered(times(desk, world)) == world.starts()
+
+
+def test_day_without_times_names_the_next_one_with_some(desk: Client, world: BookingWorld) -> None:
+    answer = times(desk, world, day="2027-03-10")
+
+    assert offered(answer) == []
+    assert answer.context["next_day"]["day"] == date(2027, 3, 16)
+
+
+def test_patient_without_email_is_booked_by_phone(desk: Client, world: BookingWorld) -> None:
+    answer = book(desk, times(desk, world), phone="+1 303 555 0100", note="Left shoulder")
+
+    visit = Appointment.objects.get()
+    assert answer.url == reverse("appointments:detail", args=[visit.pk])
+    assert said(answer) == [f"Visit {visit.reference} is booked for Tue 9 Mar 2027, 10:00."]
+    assert (visit.status, visit.starts_at, visit.provider_id) == ("booked", at("10:00"), world.provider.pk)
+    assert (visit.patient.name, visit.patient.email, visit.patient.phone, visit.patient.note) == (
+        "Pat Caller",
+        "",
+        "+1 303 555 0100",
+        "Left shoulder",
+    )
+
+
+def test_form_sent_twice_books_once(desk: Client, world: BookingWorld) -> None:
+    shown = times(desk, world)
+    assert [book(desk, shown).status_code, book(desk, shown).status_code] == [302, 302]
+    assert Appointment.objects.count() == 1
+
+
+def test_form_that_booked_does_not_book_another_visit(desk: Client, world: BookingWorld) -> None:
+    shown = times(desk, world)
+    book(desk, shown)
+
+    html = page_of(book(desk, shown, slot_at="14:00"))
+    assert "This form has booked a visit already." in html
+    assert Appointment.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ({"slot_at": "none"}, "Choose a time."),
+        ({"email": "pat"}, "Enter an email address such as name@example.com."),
+        ({"phone": "x"}, "Enter a phone number such as +1 303 555 0100."),
+        ({"slot": "altered"}, "Choose the time again."),
+    ],
+)
+def test_refused_booking_keeps_what_was_typed(
+    desk: Client, world: BookingWorld, typed: dict[str, str], message: str
+) -> None:
+    html = page_of(book(desk, times(desk, world), **{"note": "Left shoulder"} | typed))
+
+    assert message in html
+    assert 'value="Pat Caller"' in html
+    assert "Left shoulder" in html
+    assert not Appointment.objects.exists()
+
+
+def test_time_that_was_taken_meanwhile_is_refused(desk: Client, world: BookingWorld) -> None:
+    shown = times(desk, world)
+    world.book("10:15")
+
+    assert "This time has just been taken" in page_of(book(desk, shown))
+    assert Appointment.objects.count() == 1
+
+
+OVERRIDE = {"is_override": "on", "time": "9:00", "reason": "Emergency"}
+
+
+def test_overbooking_is_for_those_with_the_permission(
+    desk: Client, manager: Client, world: BookingWorld
+) -> None:
+    world.book("09:00")
+    typed = OVERRIDE | {"override_provider": world.provider.pk, "override_location": world.location.pk}
+    assert "Overbook" not in page_of(times(desk, world))
+    assert "Choose a time." in page_of(book(desk, times(desk, world), slot_at="none", **typed))
+
+    answer = book(manager, times(manager, world), slot_at="none", **typed)
+
+    made = Appointment.objects.latest("pk")
+    assert answer.url == reverse("appointments:detail", args=[made.pk])
+    assert (made.is_overbooked, made.starts_at, made.events.get().reason) == (True, at("09:00"), "Emergency")
+    for address in (answer.url, f"{reverse('appointments:index')}?flag=overbooked"):
+        html = page_of(manager.get(address))
+        assert '<span class="desk-flag">Overbooked</span>' in html
+    listed = manager.get(reverse("appointments:index"), {"flag": "overbooked"}).context["object_list"]
+    assert [each.pk for each in listed] == [made.pk]
+
+
+def test_overbooking_needs_a_reason_and_all_of_the_time(manager: Client, world: BookingWorld) -> None:
+    html = page_of(book(manager, times(manager, world), is_override="on", slot_at="none"))
+
+    assert html.count("This is needed for a time that is not offered.") == 4
+    assert not Appointment.objects.exists()
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "x", ""])
+def test_impossible_days_are_told(desk: Client, world: BookingWorld, day: str) -> None:
+    location = {"location": world.location.pk, "procedure": world.procedure.pk, "time": "10:00", "day": day}
+    for name in ("book", "explain", "day"):
+        form = "times_form" if name == "book" else "form"
+        answer = desk.get(reverse(f"appointments:{name}"), location)
+        assert list(answer.context[form].errors) == ["day"]
+
+
+def test_hidden_procedure_cannot_be_booked(desk: Client, world: BookingWorld) -> None:
+    world.procedure.booking_policies.all().delete()
+    assert "Select a valid choice." in page_of(times(desk, world))
+
+
+# Moving and swapping ------------------------------------------------------------------------------
+
+
+def move(client: Client, visit: Appointment, *, slot_at: str, **typed: Any) -> Any:
+    shown = client.get(reverse("appointments:move", args=[visit.pk]), {"day": TUESDAY.isoformat()})
+    tokens = {button.time: button.token for place in shown.context["places"] for button in place.buttons}
+    values = {"slot": tokens.get(slot_at, ""), "version": visit.version} | typed
+    return client.post(shown.wsgi_request.get_full_path(), values)
+
+
+def test_visit_moves_and_may_overlap_its_own_time(desk: Client, visit: Appointment) -> None:
+    answer = move(desk, visit, slot_at="10:15")
+
+    assert said(answer) == [f"Visit {visit.reference} is moved to Tue 9 Mar 2027, 10:15."]
+    visit.refresh_from_db()
+    assert (visit.starts_at, visit.version) == (at("10:15"), 2)
+
+
+def test_move_of_a_version_that_is_gone_is_refused(desk: Client, visit: Appointment) -> None:
+    Appointment.objects.update(version=2)
+
+    assert "The appointment was changed meanwhile." in page_of(move(desk, visit, slot_at="11:00"))
+    visit.refresh_from_db()
+    assert visit.starts_at == at("10:00")
+
+
+def test_move_outside_the_hours_takes_a_reason_and_is_flagged(
+    manager: Client, world: BookingWorld, visit: Appointment
+) -> None:
+    typed = OVERRIDE | {
+        "time": "18:00",
+        "override_provider": world.provider.pk,
+        "override_location": world.location.pk,
+    }
+    answer = move(manager, visit, slot_at="none", **typed)
+
+    visit.refresh_from_db()
+    assert (visit.starts_at, visit.events.latest("version").reason) == (at("18:00"), "Emergency")
+    assert '<span class="desk-flag">Outside hours</span>' in page_of(manager.get(answer.url))
+
+
+def test_cancelled_visit_does_not_move(desk: Client, visit: Appointment) -> None:
+    Appointment.objects.update(status="cancelled")
+    answer = desk.get(reverse("appointments:move", args=[visit.pk]))
+
+    assert said(answer) == ["This visit is cancelled."]
+
+
+def test_cancelled_visit_does_not_swap(desk: Client, visit: Appointment) -> None:
+    Appointment.objects.update(status="cancelled")
+    answer = desk.get(reverse("appointments:swap", args=[visit.pk]))
+
+    assert said(answer) == ["This visit is cancelled."]
+
+
+@pytest.fixture
+def other(world: BookingWorld, visit: Appointment) -> Appointment:
+    """At 14:00 with somebody else."""
+    daniel = add_provider(world, name="Daniel Kim")
+    return world.book("14:00", key="other", provider=daniel, providers=(daniel,)).appointment
+
+
+def swap(client: Client, visit: Appointment, **typed: Any) -> Any:
+    return client.post(reverse("appointments:swap", args=[visit.pk]), {"version": visit.version} | typed)
+
+
+def test_visits_swap_places(desk: Client, visit: Appointment, other: Appointment) -> None:
+    shown = desk.get(reverse("appointments:swap", args=[visit.pk]))
+    assert [key for key, *_ in shown.context["others"]] == [f"{other.pk}-1"]
+
+    answer = swap(desk, visit, other=f"{other.pk}-1", reason="Both agreed")
+
+    assert said(answer) == [f"Visits {visit.reference} and {other.reference} have changed places."]
+    places = Appointment.objects.order_by("pk").values_list("starts_at", "provider")
+    assert list(places) == [(at("14:00"), other.provider_id), (at("10:00"), visit.provider_id)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ({"reason": "Both agreed"}, "Choose a visit."),
+        ({"other": "1-1", "reason": ""}, "This field is required."),
+        ({"other": "999999-1", "reason": "Both agreed"}, "There is no such appointment."),
+        ({"version": 7, "reason": "Both agreed", "other": "same"}, "The appointment was changed meanwhile."),
+    ],
+)
+def test_refused_swap_keeps_the_reason(
+    desk: Client, visit: Appointment, other: Appointment, typed: dict[str, Any], message: str
+) -> None:
+    before = everything()
+    if typed.get("other") == "same":
+        typed = typed | {"other": f"{other.pk}-1"}
+    html = page_of(swap(desk, visit, **typed))
+
+    assert message in html
+    assert f'value="{typed["reason"]}"' in html or not typed["reason"]
+    assert everything() == before
+
+
+def test_refused_step_keeps_the_reason(desk: Client, visit: Appointment) -> None:
+    answer = desk.post(
+        reverse("appointments:change", args=[visit.pk]),
+        {"to": "cancelled", "version": 7, "reason": "The patient called."},
+    )
+
+    html = page_of(answer)
+    assert "The appointment was changed meanwhile." in html
+    assert 'value="The patient called."' in html
+
+
+# Blocked times ------------------------------------------------------------------------------------
+
+
+def block(client: Client, world: BookingWorld, **typed: Any) -> Any:
+    standard = {
+        "whose": f"provider-{world.provider.pk}",
+        "location": world.location.pk,
+        "first_day": TUESDAY.isoformat(),
+        "start_time": "11:00",
+        "last_day": TUESDAY.isoformat(),
+        "end_time": "24:00",
+        "reason": "Team meeting",
+    }
+    return client.post(reverse("appointments:block"), standard | typed)
+
+
+def test_blocked_time_is_not_offered_until_it_is_freed(desk: Client, world: BookingWorld) -> None:
+    assert said(block(desk, world)) == ["The time is blocked."]
+    assert world.starts()[-1] == "10:15"
+    html = page_of(desk.get(reverse("appointments:blocks")))
+    for fact in ("Dr. Sarah White", "Tue 9 Mar 2027, 11:00", "Wed 10 Mar 2027, 00:00", "Team meeting"):
+        assert fact in html
+
+    answer = desk.post(reverse("appointments:unblock", args=[Block.objects.get().pk]))
+
+    assert said(answer) == ["The time is free again."]
+    assert world.starts()[-1] == "16:15"
+
+
+def test_room_is_blocked_in_its_own_time(desk: Client, world: BookingWorld) -> None:
+    room = factories.make_room(location=factories.make_location(name="Phoenix", time_zone="America/Phoenix"))
+    block(desk, world, whose=f"room-{room.pk}", end_time="12:00")
+
+    made = Block.objects.get()
+    assert (made.room, made.starts_at, made.ends_at) == (
+        room,
+        at("11:00", zone="America/Phoenix"),
+        at("12:00", zone="America/Phoenix"),
+    )
+
+
+def test_block_over_a_visit_is_refused_and_names_it(
+    desk: Client, world: BookingWorld, visit: Appointment
+) -> None:
+    html = page_of(block(desk, world, start_time="10:30"))
+
+    assert "Nothing was blocked." in html
+    assert reverse("appointments:detail", args=[visit.pk]) in html
+    assert 'value="Team meeting"' in html
+    assert not Block.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ({"end_time": "11:00"}, "The end is not after the start."),
+        ({"start_time": "25:00"}, "Use 24-hour time such as 09:00 or 17:30."),
+        ({"location": ""}, "Choose the location whose clock the times are read from."),
+        ({"whose": "provider-999"}, "Select a valid choice."),
+    ],
+)
+def test_wrong_block_is_refused(
+    desk: Client, world: BookingWorld, typed: dict[str, str], message: str
+) -> None:
+    assert message in page_of(block(desk, world, **typed))
+    assert not Block.objects.exists()
+
+
+# Closed days --------------------------------------------------------------------------------------
+
+
+def close(client: Client, **typed: Any) -> Any:
+    values = {"starts_on": TUESDAY.isoformat(), "ends_on": TUESDAY.isoformat(), "label": "Repairs"}
+    return client.post(reverse("wagtailsnippets_schedules_closure:add"), values | typed)
+
+
+def test_closed_day_shows_the_visits_before_it_is_saved(desk: Client, visit: Appointment) -> None:
+    html = page_of(close(desk))
+    assert "Not saved yet: 1 visit would be affected" in html
+    assert reverse("appointments:detail", args=[visit.pk]) in html
+    assert not Closure.objects.exists()
+
+    answer = close(desk, affected_seen=str(visit.pk))
+
+    closure = Closure.objects.get()
+    assert answer.url == f"{reverse('appointments:affected')}?closure={closure.pk}"
+
+
+def test_visit_that_came_meanwhile_is_shown_again(
+    desk: Client, world: BookingWorld, visit: Appointment
+) -> None:
+    world.book("14:00", key="second")
+
+    assert "2 visits would be affected" in page_of(close(desk, affected_seen=str(visit.pk)))
+    assert not Closure.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"starts_on": "2027-03-10", "ends_on": "2027-03-10"},
+        {"start_time": "10:45", "end_time": "12:00"},
+        {"start_time": "08:00", "end_time": "10:00"},
+    ],
+)
+def test_closed_time_beside_the_visits_is_saved_at_once(
+    desk: Client, visit: Appointment, typed: dict[str, str]
+) -> None:
+    assert close(desk, **typed).status_code == 302
+    assert Closure.objects.exists()
+
+
+def test_absence_affects_its_provider_alone_and_edits_are_shown_too(
+    desk: Client, world: BookingWorld, visit: Appointment, other: Appointment
+) -> None:
+    absence = factories.make_exception(provider=world.provider, starts_on=TUESDAY + timedelta(days=1))
+    values = {
+        "provider": world.provider.pk,
+        "kind": "closed",
+        "starts_on": TUESDAY.isoformat(),
+        "ends_on": TUESDAY.isoformat(),
+    }
+    address = reverse("wagtailsnippets_schedules_providerexception:edit", args=[absence.pk])
+
+    html = page_of(desk.post(address, values))
+    assert (visit.reference in html, other.reference in html) == (True, False)
+    absence.refresh_from_db()
+    assert absence.starts_on == TUESDAY + timedelta(days=1)
+
+    answer: Any = desk.post(address, values | {"affected_seen": str(visit.pk)})
+    assert answer.url == f"{reverse('appointments:affected')}?providerexception={absence.pk}"
+    assert ProviderException.objects.get().starts_on == TUESDAY
+
+
+def test_affected_visits_move_in_one_go(
+    desk: Client, world: BookingWorld, visit: Appointment, other: Appointment
+) -> None:
+    closure = factories.make_closure(starts_on=TUESDAY)
+    address = f"{reverse('appointments:affected')}?closure={closure.pk}"
+    rows = desk.get(address).context["rows"]
+    # Both in March: a week earlier is tomorrow, a week later the 16th.
+    assert [row.visit.pk for row in rows] == [visit.pk, other.pk]
+    assert {each.start[:14] for row in rows for each in row.alternatives} == {
+        "Tue 2 Mar 2027",
+        "Tue 16 Mar 202",
+    }
+
+    answer: Any = desk.post(
+        address,
+        {
+            f"slot-{visit.pk}": rows[0].alternatives[0].token,
+            f"version-{visit.pk}": 1,
+            f"slot-{other.pk}": "",
+            f"version-{other.pk}": 1,
+        },
+    )
+
+    assert (answer.url, said(answer)) == (address, [f"1 moved: {visit.reference}."])
+    assert [row.visit.pk for row in desk.get(address).context["rows"]] == [other.pk]
+
+
+def test_other_times_of_two_visits_take_no_more_statements_than_of_one(
+    desk: Client, world: BookingWorld, visit: Appointment, django_assert_num_queries: Any
+) -> None:
+    closure = factories.make_closure(starts_on=TUESDAY)
+    address = f"{reverse('appointments:affected')}?closure={closure.pk}"
+    desk.get(address)
+    with django_assert_num_queries(AFFECTED_STATEMENTS):
+        desk.get(address)
+    closure.delete()
+    world.book("11:00", key="second")
+    closure = factories.make_closure(starts_on=TUESDAY)
+    with django_assert_num_queries(AFFECTED_STATEMENTS):
+        rows = desk.get(f"{reverse('appointments:affected')}?closure={closure.pk}").context["rows"]
+    assert len(rows) == 2
+
+
+def test_two_visits_on_one_alternative_move_one_and_tell_the_other(
+    desk: Client, world: BookingWorld, visit: Appointment
+) -> None:
+    second = world.book("11:00", key="second").appointment
+    closure = factories.make_closure(starts_on=TUESDAY)
+    address = f"{reverse('appointments:affected')}?closure={closure.pk}"
+    token = desk.get(address).context["rows"][0].alternatives[0].token
+
+    answer = desk.post(
+        address,
+        {
+            f"{name}-{key}": value
+            for key in (visit.pk, second.pk)
+            for name, value in (("slot", token), ("version", 1))
+        },
+    )
+
+    assert said(answer) == [
+        f"1 moved: {visit.reference}.",
+        f"Visit {second.reference} stays where it is: This time has just been taken. Please choose another.",
+    ]
+    second.refresh_from_db()
+    assert second.starts_at == at("11:00")
+
+
+def test_unknown_closed_day_is_not_found(desk: Client) -> None:
+    for query in ("closure=999", "closure=x", "providerexception=999"):
+        assert desk.get(f"{reverse('appointments:affected')}?{query}").status_code == 404
+
+
+# Visits outside the hours -------------------------------------------------------------------------
+
+
+def test_visit_whose_hours_were_taken_away_is_flagged_and_found(
+    desk: Client, world: BookingWorld, visit: Appointment, other: Appointment
+) -> None:
+    """Case 97."""
+    index = reverse("appointments:index")
+    assert "Outside hours</span>" not in page_of(desk.get(index))
+    factories.make_exception(provider=world.provider, starts_on=TUESDAY)
+
+    assert [each.pk for each in desk.get(index, {"flag": "outside"}).context["object_list"]] == [visit.pk]
+    for address in (
+        index,
+        reverse("appointments:detail", args=[visit.pk]),
+        f"{reverse('appointments:day')}?day=2027-03-09",
+    ):
+        assert page_of(desk.get(address)).count('<span class="desk-flag">Outside hours</span>') == 1
+    rows = desk.get(reverse("appointments:affected")).context["rows"]
+    assert [row.visit.pk for row in rows] == [visit.pk]
+
+
+def rule_rows(world: BookingWorld, **changes: str) -> dict[str, str]:
+    row = {
+        "recurrence": "RRULE:FREQ=WEEKLY;BYDAY=TU",
+        "location": str(world.location.pk),
+        "valid_from": "2026-01-06",
+        "valid_until": "",
+        "start_time": "09:00",
+        "end_time": "17:00",
+    }
+    rows = {f"availability_rules-0-{name}": value for name, value in (row | changes).items()}
+    return rows | {"availability_rules-TOTAL_FORMS": "1"}
+
+
+def impact(client: Client, provider: ProviderPage, rows: dict[str, str]) -> Any:
+    return client.post(reverse("schedules_hours_impact", args=[provider.pk]), rows)
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "words", "count"),
+    [
+        ({}, "hours", "Every upcoming visit lies within these hours.", 0),
+        ({"start_time": "10:00"}, "hours", "Every upcoming visit lies within these hours.", 0),
+        ({"start_time": "10:15"}, "problem", "1 upcoming visit lies outside these hours.", 1),
+        ({"valid_until": "2027-03-08"}, "problem", "1 upcoming visit lies outside these hours.", 1),
+        ({"DELETE": "on"}, "problem", "1 upcoming visit lies outside these hours.", 1),
+        ({"procedures": "999"}, "problem", "1 upcoming visit lies outside these hours.", 1),
+        ({"start_time": ""}, "hint", "Complete the hours to see which visits they affect.", 0),
+    ],
+)
+def test_impact_of_hours_that_are_being_typed(
+    manager: Client,
+    world: BookingWorld,
+    visit: Appointment,
+    changes: dict[str, str],
+    kind: str,
+    words: str,
+    count: int,
+) -> None:
+    answer = impact(manager, world.provider, rule_rows(world, **changes)).json()
+
+    label = f"{visit.reference}, Tue 9 Mar 2027, 10:00, Denver"
+    url = reverse("appointments:detail", args=[visit.pk])
+    assert answer == {
+        "kind": kind,
+        "words": words,
+        "visits": [{"url": url, "label": label, "note": ""}] * count,
+    }
+
+
+def test_impact_is_for_those_who_edit_the_page(desk: Client, world: BookingWorld) -> None:
+    # The admin sends those whom it refuses back to its first page.
+    assert impact(desk, world.provider, rule_rows(world)).status_code == 302
+
+
+# Why, who and when --------------------------------------------------------------------------------
+
+
+def test_explanation_in_words(desk: Client, world: BookingWorld, visit: Appointment) -> None:
+    asked = {
+        "procedure": world.procedure.pk,
+        "location": world.location.pk,
+        "day": TUESDAY.isoformat(),
+        "time": "10:15",
+    }
+    html = page_of(desk.get(reverse("appointments:explain"), asked))
+    assert "This time is not offered" in html
+    assert f"Dr. Sarah White: visit {visit.reference} takes the time." in html
+
+    html = page_of(desk.get(reverse("appointments:explain"), asked | {"time": "11:00"}))
+    assert "This time is offered" in html
+
+    html = page_of(desk.get(reverse("appointments:explain"), asked | {"duration": "7"}))
+    assert "Choose one of 45 minutes." in html
+
+
+@pytest.mark.parametrize(
+    ("words", "is_found"),
+    [
+        ("pat", True),
+        ("EXAMPLE Pat", True),
+        ("pat@example.com", True),
+        ("(303) 555-0100", True),
+        ("5550100", True),
+        ("Sam", False),
+        ("999 9999", False),
+        ("%%", False),
+    ],
+)
+def test_patients_are_found_by_post(desk: Client, visit: Appointment, words: str, is_found: bool) -> None:
+    answer = desk.post(reverse("appointments:patients"), {"words": words})
+    assert [each.pk for each, _ in answer.context["rows"]] == ([visit.pk] if is_found else [])
+
+
+def test_patients_are_never_looked_for_in_an_address(desk: Client, visit: Appointment) -> None:
+    answer = desk.get(reverse("appointments:patients"), {"words": "Pat"})
+
+    assert answer.context["found"] is None
+    assert "Pat Example" not in page_of(answer)
+
+
+def test_patients_are_paged(desk: Client, world: BookingWorld, visit: Appointment) -> None:
+    for number in range(30):
+        factories.make_appointment(
+            procedure=world.procedure,
+            provider=world.provider,
+            location=world.location,
+            starts_at=at("09:00", on=date(2027, 4, 1)) + timedelta(days=number),
+            reference=f"PAGE-{number}",
+        )
+    found = [
+        [each.reference for each, _ in answer.context["rows"]]
+        for answer in (
+            desk.post(reverse("appointments:patients"), {"words": "pat", "page": page}) for page in (1, 2)
+        )
+    ]
+    assert [len(page) for page in found] == [25, 6]
+    assert found[1][-1] == visit.reference
+
+
+def test_day_sheet_groups_visits_by_provider(desk: Client, visit: Appointment, other: Appointment) -> None:
+    answer = desk.get(reverse("appointments:day"), {"day": TUESDAY.isoformat()})
+    sheet = [
+        (provider.title, [(each.pk, start, end) for each, start, end, _ in visits])
+        for provider, visits in answer.context["providers"]
+    ]
+    assert sheet == [
+        ("Dr. Daniel Kim", [(other.pk, "14:00", "14:45")]),
+        ("Dr. Sarah White", [(visit.pk, "10:00", "10:45")]),
+    ]
+    assert desk.get(reverse("appointments:day")).context["day"] == "Mon 1 Mar 2027"
+
+
+# Who may ------------------------------------------------------------------------------------------
+
+
+def test_pages_are_closed_to_editors(world: BookingWorld, visit: Appointment) -> None:
+    editor = factories.make_staff(username="editor", is_superuser=False)
+    editor.groups.add(Group.objects.get(name="Editors"))
+    client = Client()
+    client.force_login(editor)
+    names = ("book", "day", "patients", "affected", "explain", "blocks", "block")
+
+    addresses = [reverse(f"appointments:{name}") for name in names]
+    addresses += [reverse(f"appointments:{name}", args=[visit.pk]) for name in ("move", "swap")]
+    assert [client.get(address).status_code for address in addresses] == [302] * len(addresses)
+
+
+def test_front_desk_group_opens_every_page(desk: Client, visit: Appointment) -> None:
+    names = ("index", "book", "day", "patients", "affected", "explain", "blocks", "block")
+    addresses = [reverse(f"appointments:{name}") for name in names]
+    addresses += [reverse(f"appointments:{name}", args=[visit.pk]) for name in ("detail", "move", "swap")]
+    addresses += [
+        reverse(f"wagtailsnippets_schedules_{name}:add") for name in ("closure", "providerexception")
+    ]
+    assert [desk.get(address).status_code for address in addresses] == [200] * len(addresses)

@@ -1,0 +1,328 @@
+"""The waitlist: who is offered which freed time, and when."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from providers.models import ProviderPage
+from schedules.models import Appointment, Claim, OutboxEvent, WaitlistEntry, WaitlistOffer
+from schedules.operations import (
+    Done,
+    InvalidInput,
+    NotFound,
+    NotOffered,
+    Patient,
+    Waiting,
+    Wish,
+    book_held,
+    cancel_appointment,
+    change_status,
+    join_waitlist,
+    leave_waitlist,
+    offer_freed_times,
+    reschedule_appointment,
+)
+from schedules.tokens import offer_token
+from tests import factories
+from tests.schedules.worlds import (
+    NOW,
+    PATIENT,
+    TUESDAY,
+    BookingWorld,
+    add_provider,
+    at,
+    everything,
+    make_world,
+)
+
+pytestmark = pytest.mark.django_db
+
+Status = WaitlistEntry.Status
+OFFER_LAPSED = NOW + timedelta(minutes=120)
+
+
+@pytest.fixture
+def world() -> BookingWorld:
+    """Room for two visits on Tuesdays: at 09:00 and at 10:00."""
+    world = make_world(duration_minutes=60, slot_step_minutes=60)
+    world.provider.availability_rules.update(end_time="11:00")
+    return world
+
+
+@pytest.fixture
+def full(world: BookingWorld) -> list[Done]:
+    return [world.book(time, key=f"book-{time}", minutes=60) for time in ("09:00", "10:00")]
+
+
+def join(
+    world: BookingWorld,
+    name: str = "pat",
+    *,
+    first: date = TUESDAY,
+    last: date = TUESDAY,
+    provider: ProviderPage | None = None,
+    location: int | None = None,
+    now: datetime = NOW,
+) -> Waiting:
+    return join_waitlist(
+        wish=Wish(
+            procedure=world.procedure.pk,
+            provider=provider.pk if provider else None,
+            location=location,
+            first=first,
+            last=last,
+        ),
+        patient=Patient(name=name, email=f"{name}@example.com"),
+        request=world.request(f"wait-{name}", operation="wait"),
+        now=now,
+    )
+
+
+def cancel(world: BookingWorld, booked: Done, *, now: datetime = NOW) -> None:
+    cancel_appointment(
+        token=booked.manage_token or "",
+        reason="",
+        request=world.request(f"cancel-{booked.appointment.pk}"),
+        now=now,
+    )
+
+
+def offers() -> list[tuple[str, datetime]]:
+    rows = WaitlistOffer.objects.order_by("pk").values_list("entry__patient_name", "starts_at")
+    return list(rows)
+
+
+def accept(world: BookingWorld, *, now: datetime = NOW) -> Appointment:
+    """Book what was offered last."""
+    hold = WaitlistOffer.objects.latest("pk").appointment
+    assert hold
+    return book_held(
+        token=offer_token(appointment=hold.uuid),
+        provider=None,
+        patient=PATIENT,
+        request=world.request("accept-key"),
+        language="",
+        now=now,
+    ).appointment
+
+
+def test_joining_tells_the_position(world: BookingWorld, full: list[Done]) -> None:
+    first, second = join(world, "pat"), join(world, "sam")
+
+    assert (first.position, second.position) == (1, 2)
+    assert first.token not in first.entry.token_hash
+    again = join(world, "pat")
+    assert (again.entry.pk, again.position, again.token) == (first.entry.pk, 1, first.token)
+    assert WaitlistEntry.objects.count() == 2
+
+
+def test_cancelled_time_is_offered_to_who_waits_longest(world: BookingWorld, full: list[Done]) -> None:
+    join(world, "pat")
+    join(world, "sam")
+
+    cancel(world, full[0])
+
+    assert offers() == [("pat", at("09:00"))]
+    hold = WaitlistOffer.objects.get().appointment
+    assert hold
+    assert (hold.status, hold.hold_expires_at) == ("held", OFFER_LAPSED)
+    assert world.starts() == []
+
+
+def test_accepted_offer_ends_the_wait(world: BookingWorld, full: list[Done]) -> None:
+    entry = join(world).entry
+    cancel(world, full[0])
+
+    visit = accept(world)
+
+    entry.refresh_from_db()
+    assert (visit.status, visit.starts_at, entry.status) == ("booked", at("09:00"), Status.BOOKED)
+    cancel(world, full[1])
+    assert offers() == [("pat", at("09:00"))]
+
+
+def test_lapsed_offer_goes_to_the_next_and_never_twice_to_one(world: BookingWorld, full: list[Done]) -> None:
+    join(world, "pat")
+    join(world, "sam")
+    cancel(world, full[0])
+
+    assert offer_freed_times(now=OFFER_LAPSED - timedelta(seconds=1)) == 0
+    assert offer_freed_times(now=OFFER_LAPSED) == 1
+    assert offers() == [("pat", at("09:00")), ("sam", at("09:00"))]
+    assert offer_freed_times(now=OFFER_LAPSED + timedelta(minutes=120)) == 0
+    assert "09:00" in world.starts(now=OFFER_LAPSED + timedelta(minutes=120))
+
+
+def test_offering_again_changes_nothing(world: BookingWorld, full: list[Done]) -> None:
+    join(world, "pat")
+    join(world, "sam")
+    cancel(world, full[0])
+    before = everything()
+
+    assert offer_freed_times(now=NOW) == 0
+
+    assert everything() == before
+
+
+def test_moved_visit_frees_its_old_time(world: BookingWorld, full: list[Done]) -> None:
+    join(world)
+
+    reschedule_appointment(
+        token=full[0].manage_token or "",
+        choice=world.choice("09:00", on=TUESDAY + timedelta(weeks=1), minutes=60),
+        provider=None,
+        request=world.request("move-key"),
+        now=NOW,
+    )
+
+    assert offers() == [("pat", at("09:00"))]
+
+
+def test_declined_request_frees_its_time() -> None:
+    world = make_world(duration_minutes=60, slot_step_minutes=60, requires_confirmation=True)
+    world.provider.availability_rules.update(end_time="10:00")
+    request = world.book("09:00", minutes=60).appointment
+    join(world)
+
+    change_status(
+        appointment_id=request.pk,
+        version=1,
+        to=Appointment.Status.DECLINED,
+        actor=factories.make_staff(),
+        reason="Dr. White is away",
+        now=NOW,
+    )
+
+    assert offers() == [("pat", at("09:00"))]
+
+
+def test_lifted_closure_frees_its_times(world: BookingWorld) -> None:
+    closure = factories.make_closure(starts_on=TUESDAY)
+    join(world, "pat")
+    join(world, "sam")
+    assert offer_freed_times(now=NOW) == 0
+
+    closure.delete()
+
+    assert offer_freed_times(now=NOW) == 2
+    assert offers() == [("pat", at("09:00")), ("sam", at("10:00"))]
+
+
+def test_times_that_were_free_when_they_joined_are_not_offered(world: BookingWorld) -> None:
+    taken = world.book("09:00", minutes=60)
+    join(world)
+
+    assert offer_freed_times(now=NOW) == 0
+    cancel(world, taken)
+    assert offers() == [("pat", at("09:00"))]
+
+
+def test_only_fitting_times_are_offered(world: BookingWorld, full: list[Done]) -> None:
+    other = add_provider(world, name="Maria Lopez")
+    phoenix = factories.make_location(name="Phoenix", time_zone="America/Phoenix")
+    ProviderPage.objects.get(pk=other.pk).availability_rules.update(end_time="10:00")
+    next_week = TUESDAY + timedelta(weeks=1)
+    wishes: list[dict[str, Any]] = [
+        {"name": "other-day", "first": next_week, "last": next_week},
+        {"name": "other-provider", "provider": other},
+        {"name": "other-place", "location": phoenix.pk},
+        {"name": "fits", "provider": world.provider, "location": world.location.pk},
+    ]
+    for wish in wishes:
+        join(world, **wish)
+
+    cancel(world, full[0])
+
+    assert offers() == [("fits", at("09:00"))]
+
+
+def test_offer_ends_with_the_notice(full: list[Done], world: BookingWorld) -> None:
+    world.procedure.booking_policies.update(min_notice_minutes=60)
+    join(world)
+
+    cancel(world, full[1], now=at("07:30"))
+
+    offer = WaitlistOffer.objects.get()
+    assert (offer.starts_at, offer.expires_at) == (at("10:00"), at("09:00"))
+
+
+def test_time_that_could_hardly_be_accepted_is_not_offered(world: BookingWorld, full: list[Done]) -> None:
+    join(world)
+
+    cancel(world, full[1], now=at("09:55") + timedelta(seconds=1))
+
+    assert offers() == []
+
+
+def test_leaving_ends_the_wait_and_the_offer(world: BookingWorld, full: list[Done]) -> None:
+    waiting = join(world, "pat")
+    join(world, "sam")
+    cancel(world, full[0])
+
+    for _ in range(2):
+        left = leave_waitlist(token=waiting.token, now=NOW)
+        assert left.entry.status == Status.WITHDRAWN
+
+    assert offer_freed_times(now=NOW) == 1
+    assert offers() == [("pat", at("09:00")), ("sam", at("09:00"))]
+    with pytest.raises(NotFound):
+        leave_waitlist(token="x", now=NOW)
+
+
+def test_passed_days_are_not_waited_for(world: BookingWorld, full: list[Done]) -> None:
+    join(world)
+
+    assert join(world, "sam", first=TUESDAY, last=TUESDAY + timedelta(days=9)).position == 2
+    later = NOW + timedelta(days=12)
+    assert join(world, "lee", last=TUESDAY + timedelta(days=20), now=later).position == 2
+
+
+BAD_WISHES: list[tuple[dict[str, Any], str]] = [
+    ({"last": TUESDAY - timedelta(days=1)}, "to"),
+    ({"last": TUESDAY + timedelta(days=92)}, "to"),
+    ({"first": date(2027, 2, 1), "last": date(2027, 2, 27)}, "to"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "field"), BAD_WISHES)
+def test_wish_that_cannot_come_true_names_the_field(
+    world: BookingWorld, wrong: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        join(world, **wrong)
+
+    assert caught.value.field == field
+    assert not WaitlistEntry.objects.exists()
+
+
+def test_waiting_for_what_is_not_offered_is_refused(world: BookingWorld) -> None:
+    stranger = factories.make_provider(name="Ann Lee")
+
+    with pytest.raises(NotOffered):
+        join(world, provider=stranger)
+
+    assert not WaitlistEntry.objects.exists()
+
+
+def test_outbox_names_no_patient_and_no_token(world: BookingWorld, full: list[Done]) -> None:
+    waiting = join(world, "patricia")
+    cancel(world, full[0])
+
+    kinds = list(OutboxEvent.objects.values_list("kind", flat=True))
+    assert kinds == ["booked", "booked", "waiting", "cancelled", "offered"]
+    hold = WaitlistOffer.objects.get().appointment
+    assert hold
+    told = " ".join(f"{event} {event.data}" for event in OutboxEvent.objects.all())
+    secrets = ["patricia", "Pat Example", waiting.token, offer_token(appointment=hold.uuid)]
+    assert [secret for secret in secrets if secret in told] == []
+
+
+def test_details_of_who_waits_can_be_erased(world: BookingWorld, full: list[Done]) -> None:
+    join(world)
+    WaitlistEntry.objects.update(patient_name="", patient_email="", patient_phone="")
+
+    cancel(world, full[0])
+
+    assert offers() == [("", at("09:00"))]
+    assert Claim.objects.filter(is_active=True).count() == 2
