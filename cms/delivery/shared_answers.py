@@ -43,9 +43,8 @@ class SharedAnswers:
             return None
         try:
             return unpacked(packed, version=version)
-        except (zlib.error, ValueError) as error:
-            # What is damaged is made anew.
-            self._circuit.failed(error)
+        except (zlib.error, ValueError):
+            # Damaged: it is made anew and takes this one's place. Redis itself is well.
             return None
 
     def keep(self, key: bytes, answer: PublicAnswer, *, now: datetime) -> None:
