@@ -30,7 +30,7 @@ from schedules.queries import SlotSearch, load_schedule, open_slots
 from services.models import ProcedurePage
 from tests import factories
 from tests.benchmarks.clinic import DAYS, NOW, WORKDAYS, book_hours, open_on_workdays
-from tests.benchmarks.measuring import Asker, Numbers, in_threads, measured, p95, table
+from tests.benchmarks.measuring import Asker, Numbers, analyze, in_threads, measured, p95, table
 from tests.benchmarks.rivals.question import VISIT, booked_starts, measure
 from tests.benchmarks.test_benchmarks import BOOK, NEXT, SLOTS, STARTS
 from tests.schedules.worlds import make_served_site
@@ -80,6 +80,7 @@ def test_search(transactional_db: None) -> None:
         ]
         open_on_workdays(providers=providers, location=location)
         visits = book_hours(providers=providers, location=location, procedure=searched[max(SEARCHED)])
+        analyze()
         rows = searches(searched)
         fill(providers, days=85)
         for count, page in searched.items():
@@ -142,6 +143,7 @@ def test_booking(transactional_db: None) -> None:
         procedure = factories.make_procedure(booking={"duration_minutes": 15, "slot_step_minutes": 15})
         providers = [factories.make_provider(name=f"Provider {n:02}", offers=[procedure]) for n in range(20)]
         open_on_workdays(providers=providers, location=location)
+        analyze()
         tokens = slot_tokens(procedure)
         spread = [(token, page_id(provider)) for token in tokens for provider in providers][:SPREAD]
         hot = [(token, page_id(providers[0])) for token in tokens[-HOT * 2 :]]
@@ -227,6 +229,7 @@ def our_search(first: date) -> Callable[[], int]:
         minutes = start.hour * 60 + start.minute
         begin = to_datetime(edge(day=start.date(), minutes=minutes, zone=location.time_zone))
         Claim.objects.create(resource=resource, starts_at=begin, ends_at=begin + VISIT)
+    analyze()
     opens = edge(day=first, minutes=0, zone=location.time_zone)
     closes = edge(day=first + timedelta(days=DAYS), minutes=0, zone=location.time_zone)
     now = to_datetime(opens) - timedelta(days=30)

@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 from django.db import connection
 
+from tests.benchmarks.measuring import analyze
 from tests.races.histories import contradictions, deadlocks
 from tests.races.mixing import make_clinic, mix_in_processes
 
@@ -21,6 +22,7 @@ WRITTEN = "appointment", "claim", "block", "closure", "idempotencykey", "outboxe
 
 def test_concurrent_attempts_leave_sound_histories() -> None:
     clinic, before = make_clinic(), deadlocks()
+    analyze()
     rounds = -(-ATTEMPTS // ATTEMPTS_PER_ROUND)
     total: Counter[str] = Counter()
     for seed in range(SEED, SEED + rounds):
