@@ -25,7 +25,7 @@ GRAPHIQL_POLICY = [
 
 
 def example_documents() -> list[str]:
-    """Return the documents in the order of the steps: read an article, find a time, book, move, cancel."""
+    """Return the documents in the order of the steps: read, find a time, book, hold, wait, move, cancel."""
     return [path.read_text(encoding="utf-8") for path in sorted(EXAMPLES.glob("*.graphql"))]
 
 

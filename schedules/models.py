@@ -539,7 +539,8 @@ class DuringRange(models.Func):
 class Claim(models.Model):
     """Time of a resource that is taken, buffers included. The one truth about what is busy."""
 
-    resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="claims")
+    # Visits protect their provider and room. Blocks, and what a visit left behind when it moved, do not.
+    resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="claims")
     appointment = models.ForeignKey(
         Appointment, null=True, blank=True, on_delete=models.CASCADE, related_name="claims"
     )
@@ -703,13 +704,15 @@ class WaitlistEntry(models.Model):
     )
     starts_on = models.DateField("first day")
     ends_on = models.DateField("last day")
-    # Starts that were free when they joined, in minutes since the epoch: seen, and not wanted.
-    known_starts = ArrayField(models.BigIntegerField(), default=list, editable=False)
+    # What was free when they joined: location, and start in minutes since the epoch. Seen, and not wanted.
+    known_slots = ArrayField(ArrayField(models.BigIntegerField(), size=2), default=list, editable=False)
     status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
     patient_name = models.CharField(max_length=120, blank=True)
     patient_email = models.EmailField(blank=True)
     patient_phone = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField()
+    # When they booked or left; somebody whose days have passed just waits no longer.
+    ended_at = models.DateTimeField(null=True, editable=False)
 
     wagtail_reference_index_ignore = True
 

@@ -35,7 +35,14 @@ from schedules.operations.refusals import (
 )
 from schedules.operations.requests import Done, KeyedRequest, Patient
 from schedules.operations.series import SeriesConflict, SeriesDate, SeriesPlan, book_series
-from schedules.operations.upkeep import delete_old_holds, delete_old_keys, expire_requests
+from schedules.operations.upkeep import (
+    delete_dead_manage_tokens,
+    delete_ended_waits,
+    delete_old_holds,
+    delete_old_keys,
+    delete_old_messages,
+    expire_requests,
+)
 from schedules.operations.waitlist import (
     Waiting,
     Wish,
@@ -79,8 +86,11 @@ __all__ = [
     "book_series",
     "cancel_appointment",
     "change_status",
+    "delete_dead_manage_tokens",
+    "delete_ended_waits",
     "delete_old_holds",
     "delete_old_keys",
+    "delete_old_messages",
     "expire_requests",
     "hold_slot",
     "import_appointment",

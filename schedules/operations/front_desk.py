@@ -55,7 +55,8 @@ def change_status(
     """Take the step to state `to` as seen in `version`.
 
     Raises InvalidState where the step is not possible or the visit changed meanwhile, TooEarly for a no-show
-    before the start, NotFound."""
+    before the start, InvalidInput for a reason that is no line of text, NotFound."""
+    by = _by(actor, reason)
 
     def step() -> Appointment:
         [appointment] = _visits([(appointment_id, version)])
@@ -66,7 +67,6 @@ def change_status(
             )
         if not can_happen(to=to, starts_at=appointment.starts_at, now=now):
             raise TooEarly(f"It is too early to mark this visit as {to.label.lower()}.")
-        by = By(Cause.STAFF, actor=actor, reason=reason[:250])
         return take_step(appointment=appointment, to=to, by=by, now=now)
 
     appointment = in_transaction(step)
@@ -170,7 +170,7 @@ def move_by_staff(
     by = _by(actor, reason)
 
     def move() -> tuple[Appointment, Freed]:
-        [appointment] = _open_visits([(appointment_id, version)])
+        [appointment] = _open_visits([(appointment_id, version)], now=now)
         if choice.procedure != appointment.procedure_id:
             raise NotOffered("A visit can only move to a time for the same procedure.")
         freed = Freed.by(appointment)
@@ -193,7 +193,7 @@ def swap_visits(
     by = _by(actor, reason)
 
     def swap() -> tuple[Appointment, Appointment]:
-        first, second = visits = _open_visits([one, other])
+        first, second = visits = _open_visits([one, other], now=now)
         choices = [_at_place_of(second, visit=first), _at_place_of(first, visit=second)]
         schedules = [offered_schedule(procedure=each.procedure_id, site=site, now=now) for each in visits]
         locked = lock_resources(
@@ -267,9 +267,10 @@ def _visits(seen: list[Seen]) -> list[Appointment]:
     return [found[key] for key, _ in seen]
 
 
-def _open_visits(seen: list[Seen]) -> list[Appointment]:
+def _open_visits(seen: list[Seen], *, now: datetime) -> list[Appointment]:
     visits = _visits(seen)
     for visit in visits:
-        if visit.status not in OPEN:
-            raise InvalidState(f"The appointment is {visit.get_status_display().lower()}.")
+        state = state_of_request(visit.status, starts_at=visit.starts_at, now=now)
+        if state not in OPEN:
+            raise InvalidState(f"The appointment is {Status(state).label.lower()}.")
     return visits

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection
 from django.db.models import Count, Q
 
 from schedules.core.states import HOLD_STEPS, state_of_hold
-from schedules.core.wall_clock import to_minutes
+from schedules.core.wall_clock import to_datetime, to_minutes
 from schedules.models import Appointment, AppointmentEvent, Claim, WaitlistEntry
 from schedules.operations.places import Place, find_place, lock_resources
 from schedules.operations.refusals import (
@@ -87,7 +87,7 @@ def hold_slot(
             place=place,
             uuid=uuid,
             token=hold_token(appointment=uuid, idempotency_key=request.key),
-            expires_at=now + timedelta(seconds=settings.HOLD_SECONDS),
+            expires_at=_lapses_at(place, now=now),
             client_key=client_key,
             source=request.site.name,
             now=now,
@@ -98,10 +98,17 @@ def hold_slot(
     appointment = answer_once(request=request, act=hold, now=now)
     if appointment.hold_expires_at is None:
         raise InvalidState("This hold was already used for a booking.")
+    if appointment.status != Status.HELD:
+        raise InvalidState("This hold was released. Hold the time again with a new key.")
     return Held(
         appointment=appointment,
         token=hold_token(appointment=appointment.uuid, idempotency_key=request.key),
     )
+
+
+def _lapses_at(place: Place, *, now: datetime) -> datetime:
+    """Return until when the hold can be booked: no visit is booked once it has begun."""
+    return min(now + timedelta(seconds=settings.HOLD_SECONDS), to_datetime(place.start))
 
 
 def create_hold(
@@ -184,7 +191,7 @@ def book_held(
 
     def book() -> Appointment:
         appointment = _confirmable(token=token, provider=provider, now=now)
-        _end_wait(appointment)
+        _end_waits(appointment, now=now)
         if state_of_hold(appointment.status, expires_at=_expiry(appointment), now=now) == Status.HELD:
             _keep(appointment, now=now)
         else:
@@ -218,13 +225,17 @@ def _expiry(appointment: Appointment) -> datetime:
     return appointment.hold_expires_at
 
 
-def _end_wait(appointment: Appointment) -> None:
+def _end_waits(appointment: Appointment, *, now: datetime) -> None:
     """Somebody on the waitlist who books what they were offered waits no longer."""
     # Locked before resources, as by whoever makes offers.
     entries = WaitlistEntry.objects.filter(offers__appointment=appointment)
     for entry in entries.select_for_update(no_key=True, of=("self",)):
-        entry.status = WaitlistEntry.Status.BOOKED
-        entry.save(update_fields=["status"])
+        end_wait(entry, to=WaitlistEntry.Status.BOOKED, now=now)
+
+
+def end_wait(entry: WaitlistEntry, *, to: WaitlistEntry.Status, now: datetime) -> None:
+    entry.status, entry.ended_at = to, now
+    entry.save(update_fields=["status", "ended_at"])
 
 
 def _keep(appointment: Appointment, *, now: datetime) -> None:

@@ -292,10 +292,6 @@ def place_anyway(
     The provider has to offer the procedure. Raises SlotTaken where the provider or every room is taken,
     unless `may_overlap`."""
     schedule = offered_schedule(procedure=choice.procedure, site=site, now=now)
-    if not any(each.provider == provider for each in schedule.performers):
-        raise NotOffered("This provider does not offer the procedure.")
-    if choice.location not in schedule.zones:
-        raise NotOffered(NO_LONGER_OFFERED)
     rooms = rooms_at(schedule=schedule, location=choice.location)
     visits = [moving.pk] if moving else []
     locked = lock_resources(providers=[provider], rooms=rooms, visits=visits, now=now)
@@ -320,7 +316,13 @@ def free_place(
     ignore: Collection[int] = (),
     may_overlap: bool = False,
 ) -> Place:
-    """Return the place of a visit whose resources are locked: asked is only whether they are free."""
+    """Return the place of a visit whose resources are locked: asked is only whether they are free.
+
+    Raises NotOffered where the provider does not offer the procedure, and SlotTaken."""
+    if not any(each.provider == provider for each in schedule.performers):
+        raise NotOffered("This provider does not offer the procedure.")
+    if choice.location not in schedule.zones:
+        raise NotOffered(NO_LONGER_OFFERED)
     policy, end = schedule.policy, choice.start + choice.duration
     asked = asked_for(choice=choice, providers=[provider], schedule=schedule, now=now)
     claims = busy_times(

@@ -3,11 +3,15 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from uuid import uuid4
 
+from schedules.core.policy import VisitPolicy
+from schedules.core.search import REST_OF_WEEK
 from schedules.core.wall_clock import edge, local_date, minute_of_day
 from schedules.models import Appointment
 from schedules.operations.places import (
+    NO_LONGER_OFFERED,
     asked_for,
     candidates_for,
     least_booked,
@@ -17,7 +21,7 @@ from schedules.operations.places import (
     refusal_of,
     rooms_at,
 )
-from schedules.operations.refusals import InvalidInput, Refused
+from schedules.operations.refusals import InvalidInput, NotOffered, Refused
 from schedules.operations.requests import (
     Done,
     KeyedRequest,
@@ -123,14 +127,17 @@ def _check_plan(plan: SeriesPlan) -> None:
         raise InvalidInput(field="visits", message=f"Choose {MIN_VISITS} to {MAX_VISITS} visits.")
     if not 1 <= plan.every_weeks <= MAX_WEEKS_APART:
         raise InvalidInput(field="everyWeeks", message=f"Choose 1 to {MAX_WEEKS_APART} weeks.")
-    if any(each.procedure != plan.first.procedure for each in plan.replacements.values()):
-        raise InvalidInput(field="replacements", message="All visits are for the same procedure.")
+    kinds = {(each.procedure, each.duration) for each in (plan.first, *plan.replacements.values())}
+    if len(kinds) > 1:
+        raise InvalidInput(field="replacements", message="All visits are of one procedure and length.")
 
 
 def _choices(plan: SeriesPlan, *, schedule: ProcedureSchedule) -> dict[date, SlotChoice]:
     """Return the slot of each date, in order: the same local time, whatever the clock does."""
+    if not {each.location for each in (plan.first, *plan.replacements.values())} <= schedule.zones.keys():
+        raise NotOffered(NO_LONGER_OFFERED)
     start = plan.first.start
-    zone = schedule.zones.get(plan.first.location, "UTC")
+    zone = schedule.zones[plan.first.location]
     label = minute_of_day(minutes=start, zone=zone)
     day = local_date(minutes=start, zone=zone)
     dates = [day + timedelta(weeks=plan.every_weeks * number) for number in range(plan.visits)]
@@ -143,7 +150,19 @@ def _choices(plan: SeriesPlan, *, schedule: ProcedureSchedule) -> dict[date, Slo
     at_label = {each: replace(plan.first, start=edge(day=each, minutes=label, zone=zone)) for each in kept}
     # What was chosen is kept exactly, also in the hour that comes twice.
     at_label[day] = plan.first
-    return {each: plan.replacements.get(each, at_label[each]) for each in kept}
+    chosen = {each: plan.replacements.get(each, at_label[each]) for each in kept}
+    _require_apart(chosen.values(), policy=schedule.policy)
+    return chosen
+
+
+def _require_apart(choices: Collection[SlotChoice], *, policy: VisitPolicy) -> None:
+    """Refuse visits of one series that get in each other's way."""
+    gap = policy.buffer_before + policy.buffer_after
+    for one, other in pairwise(sorted(choices, key=lambda choice: choice.start)):
+        if one.start + one.duration + gap > other.start:
+            raise InvalidInput(
+                field="replacements", message="Two of these visits overlap. Choose another time for one."
+            )
 
 
 def _provider_for_all(
@@ -157,7 +176,8 @@ def _provider_for_all(
     questions = [
         asked_for(choice=each, providers=candidates, schedule=schedule, now=now) for each in choices.values()
     ]
-    claims = load_claims(questions)
+    # Who has least to do in the first week is known from the whole week.
+    claims = load_claims(questions, margin=REST_OF_WEEK)
     free = [{who for slot in slots_in(each, claims) for who in slot.providers} for each in questions]
     throughout = set.intersection(*free)
     if not throughout:

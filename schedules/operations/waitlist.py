@@ -1,6 +1,6 @@
 """The waitlist: who waits is offered a time that became free, as a hold, one after the other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
@@ -13,7 +13,7 @@ from schedules.core.slots import nearest_slots
 from schedules.core.wall_clock import edge, local_date, to_datetime, to_minutes
 from schedules.core.world import Slot
 from schedules.models import Appointment, WaitlistEntry, WaitlistOffer
-from schedules.operations.holds import create_hold, end_hold
+from schedules.operations.holds import create_hold, end_hold, end_wait
 from schedules.operations.places import NO_LONGER_OFFERED, find_place, lock_resources, offered_schedule
 from schedules.operations.refusals import InvalidInput, NotFound, NotOffered, Refused
 from schedules.operations.requests import (
@@ -31,6 +31,8 @@ from schedules.tokens import SlotChoice, offer_token, token_hash, waitlist_token
 Status = WaitlistEntry.Status
 
 MAX_RANGE_DAYS = 92
+# Nobody plans further ahead, and what is known of who waits should not lie around for longer.
+MAX_DAYS_AHEAD = 731
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,9 @@ def join_waitlist(*, wish: Wish, patient: Patient, request: KeyedRequest, now: d
             patient_phone=patient.phone,
             created_at=now,
         )
-        free_now = _fitting_slots(entry, schedule=schedule, now=now)
-        entry.known_starts = sorted({slot.start for slot in free_now})
+        free = _free_slots(entry, schedule=schedule, now=now)
+        on_days = _on_days(free, entry=entry, schedule=schedule)
+        entry.known_slots = sorted({(slot.location, slot.start) for slot in on_days})
         entry.save()
         tell(kind="waiting", entry=entry, now=now)
         return entry
@@ -99,6 +102,8 @@ def _check_dates(wish: Wish, *, now: datetime) -> None:
         raise InvalidInput(field="to", message=f"Wait for at most {MAX_RANGE_DAYS} days at once.")
     if wish.last < _yesterday(now):
         raise InvalidInput(field="to", message="These days have passed.")
+    if (wish.last - _yesterday(now)).days > MAX_DAYS_AHEAD:
+        raise InvalidInput(field="to", message="Wait for days of the next two years.")
 
 
 def _yesterday(now: datetime) -> date:
@@ -136,8 +141,7 @@ def leave_waitlist(*, token: str, now: datetime) -> Waiting:
         if entry is None:
             raise NotFound("There is no place on the waitlist for this link.")
         if entry.status == Status.WAITING:
-            entry.status = Status.WITHDRAWN
-            entry.save(update_fields=["status"])
+            end_wait(entry, to=Status.WITHDRAWN, now=now)
             tell(kind="withdrawn", entry=entry, now=now)
         if holds:
             lock_resources(providers=[], rooms=[], visits=[hold.pk for hold in holds], now=now)
@@ -150,6 +154,9 @@ def leave_waitlist(*, token: str, now: datetime) -> Waiting:
 
 
 # Offering -----------------------------------------------------------------------------------------
+
+# Site, procedure, provider and location, and the span in minutes since the epoch.
+_Wanted = tuple[int, int, int | None, int | None, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,14 +183,22 @@ def offer_freed_times(*, now: datetime, freed: Freed | None = None) -> int:
     It compares what is free with what was offered before, so it may run at any moment, as often as wanted and
     in several processes. With `freed`, looks around that time alone."""
     schedules: dict[tuple[int, int], ProcedureSchedule | None] = {}
+    # Asked once for all who want the same, as long as nobody gets something.
+    free: dict[_Wanted, list[Slot]] = {}
     count = 0
-    for entry in _unserved(now=now, freed=freed).select_related("site"):
+    for entry in _unserved(now=now, freed=freed).select_related("site").prefetch_related("offers"):
         key = (entry.site_id, entry.procedure_id)
         if key not in schedules:
             schedules[key] = _schedule_of(entry, now=now)
         schedule = schedules[key]
-        if schedule and _slot_for(entry, schedule=schedule, now=now, freed=freed):
+        if schedule is None:
+            continue
+        wanted = (*key, entry.provider_id, entry.location_id, *_span(entry, freed=freed))
+        if wanted not in free:
+            free[wanted] = _free_slots(entry, schedule=schedule, now=now, freed=freed)
+        if _slot_for(entry, free=free[wanted], schedule=schedule, now=now, freed=freed):
             count += _offer(entry.pk, schedule=schedule, now=now, freed=freed)
+            free.clear()
     return count
 
 
@@ -210,43 +225,59 @@ def _schedule_of(entry: WaitlistEntry, *, now: datetime) -> ProcedureSchedule | 
         return None
 
 
-def _fitting_slots(
-    entry: WaitlistEntry, *, schedule: ProcedureSchedule, now: datetime, freed: Freed | None = None
-) -> Iterator[Slot]:
-    """Yield what is free on the days of the entry, earliest first. One statement."""
+def _span(entry: WaitlistEntry, *, freed: Freed | None = None) -> tuple[int, int]:
+    """Return from when until when to look, in minutes since the epoch: all of the entry's days, or more."""
     # A local day begins and ends at most a day away from the UTC day.
     first = edge(day=entry.starts_on - timedelta(days=1), minutes=0, zone="UTC")
     last = edge(day=entry.ends_on + timedelta(days=2), minutes=0, zone="UTC")
     if freed:
         earliest, latest = map(to_minutes, freed.reach)
         first, last = max(first, earliest), min(last, latest)
+    return first, last
+
+
+def _free_slots(
+    entry: WaitlistEntry, *, schedule: ProcedureSchedule, now: datetime, freed: Freed | None = None
+) -> list[Slot]:
+    """Return what is free with the entry's provider and at its location, earliest first. One statement."""
+    first, last = _span(entry, freed=freed)
     search = SlotSearch(
         providers=frozenset([entry.provider_id]) if entry.provider_id else None, location=entry.location_id
     )
-    for slot in open_slots(schedule=schedule, search=search, first=first, last=last, now=now):
+    return open_slots(schedule=schedule, search=search, first=first, last=last, now=now)
+
+
+def _on_days(slots: Iterable[Slot], *, entry: WaitlistEntry, schedule: ProcedureSchedule) -> Iterator[Slot]:
+    for slot in slots:
         day = local_date(minutes=slot.start, zone=schedule.zones[slot.location])
         if entry.starts_on <= day <= entry.ends_on:
             yield slot
 
 
 def _new_slots(
-    entry: WaitlistEntry, *, schedule: ProcedureSchedule, now: datetime, freed: Freed | None
+    entry: WaitlistEntry, *, free: Iterable[Slot], schedule: ProcedureSchedule, now: datetime
 ) -> Iterator[Slot]:
     """Yield what the entry has neither seen nor been offered, and would have time to accept."""
-    offered = set(entry.offers.values_list("location_id", "starts_at"))
-    known = set(entry.known_starts)
+    offered = {(offer.location_id, offer.starts_at) for offer in entry.offers.all()}
+    known = set(map(tuple, entry.known_slots))
     soonest = now + timedelta(seconds=settings.HOLD_SECONDS)
-    for slot in _fitting_slots(entry, schedule=schedule, now=now, freed=freed):
-        is_new = slot.start not in known and (slot.location, to_datetime(slot.start)) not in offered
+    for slot in _on_days(free, entry=entry, schedule=schedule):
+        is_known = (slot.location, slot.start) in known
+        is_new = not is_known and (slot.location, to_datetime(slot.start)) not in offered
         if is_new and _offer_ends_at(slot, schedule=schedule, now=now) >= soonest:
             yield slot
 
 
 def _slot_for(
-    entry: WaitlistEntry, *, schedule: ProcedureSchedule, now: datetime, freed: Freed | None
+    entry: WaitlistEntry,
+    *,
+    free: Iterable[Slot],
+    schedule: ProcedureSchedule,
+    now: datetime,
+    freed: Freed | None,
 ) -> Slot | None:
     """Return what to offer: the very time that became free rather than one that only touches it."""
-    slots = _new_slots(entry, schedule=schedule, now=now, freed=freed)
+    slots = _new_slots(entry, free=free, schedule=schedule, now=now)
     if freed is None:
         return next(slots, None)
     return next(iter(nearest_slots(slots=slots, wanted=to_minutes(freed.starts_at), count=1)), None)
@@ -268,7 +299,8 @@ def _offer(entry_id: int, *, schedule: ProcedureSchedule, now: datetime, freed: 
         # Asked anew, since another offer may have been made before the lock was there.
         if entry is None or not _unserved(now=now, freed=freed).filter(pk=entry_id).exists():
             return 0
-        slot = _slot_for(entry, schedule=schedule, now=now, freed=freed)
+        free = _free_slots(entry, schedule=schedule, now=now, freed=freed)
+        slot = _slot_for(entry, free=free, schedule=schedule, now=now, freed=freed)
         if slot is None:
             return 0
         _hold_for(entry, slot=slot, schedule=schedule, now=now)

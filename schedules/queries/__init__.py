@@ -8,6 +8,7 @@ from schedules.queries.impact import (
     upcoming_visits,
     visit_search,
     visits_during,
+    visits_losing_hours,
 )
 from schedules.queries.patients import visits_of_patient
 from schedules.queries.schedules import (
@@ -45,6 +46,7 @@ from schedules.queries.shown import (
     shown_policies,
 )
 from schedules.queries.visits import (
+    MANAGE_TOKEN_LIFE,
     appointment_for_token,
     booked_rooms,
     has_visits,
@@ -54,6 +56,7 @@ from schedules.queries.visits import (
 )
 
 __all__ = [
+    "MANAGE_TOKEN_LIFE",
     "Asked",
     "ClaimsByResource",
     "DraftRules",
@@ -97,5 +100,6 @@ __all__ = [
     "visit_search",
     "visited_locations",
     "visits_during",
+    "visits_losing_hours",
     "visits_of_patient",
 ]

@@ -1,7 +1,8 @@
 """Which visits the hours leave outside: those of now, those that are being typed, or a day to be closed."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
@@ -20,8 +21,12 @@ from schedules.queries.search import ALTERNATIVES, SlotSearch, open_slots
 
 # How far from its old time a visit is offered another.
 ALTERNATIVE_DAYS = 14
+# Days on which visits can be: staff write 9999 for “until further notice”.
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
 
 DraftRules = Mapping[int, Sequence[OpeningRule]]
+# An exception as it is, and as it will be.
+Change = tuple[DayException, DayException]
 
 
 def upcoming_visits(*, now: datetime) -> QuerySet[Appointment]:
@@ -36,18 +41,29 @@ def outside_hours(
     site: ServedSite | None,
     now: datetime,
     drafts: DraftRules | None = None,
+    change: Change | None = None,
 ) -> set[int]:
     """Return the keys of those upcoming visits in whose time their provider is not open at the location.
 
-    `drafts` stand for all rules of their providers. Two statements; visits of procedures that cannot be
-    booked any more are left out, for nothing is known of their hours."""
+    `drafts` stand for all rules of their providers, and `change` is made to the exceptions. Two statements;
+    visits of procedures that cannot be booked any more are left out, for nothing is known of their hours."""
     coming = [visit for visit in visits if visit.status in OPEN and visit.ends_at > now]
     schedules = load_schedules(procedure_ids={visit.procedure_id for visit in coming}, site=site, now=now)
     outside: set[int] = set()
     for procedure, schedule in schedules.items():
         group = [visit for visit in coming if visit.procedure_id == procedure]
-        outside |= _outside(visits=group, schedule=schedule, drafts=drafts or {}, now=now)
+        changed = _changed(schedule, change=change) if change else schedule
+        outside |= _outside(visits=group, schedule=changed, drafts=drafts or {}, now=now)
     return outside
+
+
+def _changed(schedule: ProcedureSchedule, *, change: Change) -> ProcedureSchedule:
+    before, after = change
+    exceptions = list(schedule.exceptions)
+    # Once: another one may say the same, and stays.
+    if before in exceptions:
+        exceptions.remove(before)
+    return replace(schedule, exceptions=(*exceptions, after))
 
 
 def _outside(
@@ -88,24 +104,49 @@ def visits_during(*, closed: Closure | ProviderException, now: datetime) -> list
     """Return the upcoming visits that a closure or absence, saved or not, falls upon. One statement."""
     if isinstance(closed, ProviderException) and closed.kind != ProviderException.Kind.CLOSED:
         return []
-    provider = closed.provider_id if isinstance(closed, ProviderException) else None
+    return _visits_touched(day_exception(closed), now=now)
+
+
+def visits_losing_hours(
+    *, before: ProviderException, after: ProviderException, site: ServedSite | None, now: datetime
+) -> list[Appointment]:
+    """Return the upcoming visits that lie within the hours now and will not once extra hours are changed.
+
+    At most five statements; none where `before` adds no hours."""
+    if before.kind != ProviderException.Kind.OPEN:
+        return []
+    visits = _visits_touched(day_exception(before), now=now)
+    if not visits:
+        return []
+    already = outside_hours(visits=visits, site=site, now=now)
+    change = (day_exception(before), day_exception(after))
+    outside = outside_hours(visits=visits, site=site, now=now, change=change)
+    return [visit for visit in visits if visit.pk in outside - already]
+
+
+def day_exception(hours: Closure | ProviderException) -> DayException:
+    is_open = isinstance(hours, ProviderException) and hours.kind == ProviderException.Kind.OPEN
+    return DayException(
+        provider=hours.provider_id if isinstance(hours, ProviderException) else None,
+        location=hours.location_id,
+        kind="open" if is_open else "closed",
+        first=hours.starts_on,
+        last=hours.ends_on,
+        start_minutes=minutes_of_day(hours.start_time) if hours.start_time else None,
+        end_minutes=minutes_of_day(hours.end_time) if hours.end_time else None,
+    )
+
+
+def _visits_touched(exception: DayException, *, now: datetime) -> list[Appointment]:
+    first, last = max(exception.first, FIRST_DAY), min(exception.last, LAST_DAY)
     # A day of margin on both sides, for zones, and one more for hours past midnight.
-    concerned = Q(local_start__gte=f"{closed.starts_on - timedelta(days=2):%Y-%m-%d}") & Q(
-        local_start__lt=f"{closed.ends_on + timedelta(days=3):%Y-%m-%d}"
+    concerned = Q(local_start__gte=f"{first - timedelta(days=2)}") & Q(
+        local_start__lt=f"{last + timedelta(days=3)}"
     )
-    if provider:
-        concerned &= Q(provider=provider)
-    if closed.location_id:
-        concerned &= Q(location=closed.location_id)
-    exception = DayException(
-        provider=provider,
-        location=closed.location_id,
-        kind="closed",
-        first=closed.starts_on,
-        last=closed.ends_on,
-        start_minutes=minutes_of_day(closed.start_time) if closed.start_time else None,
-        end_minutes=minutes_of_day(closed.end_time) if closed.end_time else None,
-    )
+    if exception.provider:
+        concerned &= Q(provider=exception.provider)
+    if exception.location:
+        concerned &= Q(location=exception.location)
     visits = upcoming_visits(now=now).filter(concerned)
     return [visit for visit in visits if _falls_upon(exception, visit=visit)]
 

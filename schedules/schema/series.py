@@ -134,10 +134,11 @@ class BookSeriesInput(graphene.InputObjectType):
 
 
 def plan_of(asked: Any) -> SeriesPlan:
+    weeks = asked.get("every_weeks")
     return SeriesPlan(
         first=slot_choice(asked.slot_token),
         visits=asked.visits,
-        every_weeks=asked.get("every_weeks") or 1,
+        every_weeks=1 if weeks is None else weeks,
         skip=frozenset(asked.get("skip") or ()),
         replacements=replacements_of(asked.get("replacements") or ()),
     )

@@ -342,7 +342,7 @@ class SlotQuery(graphene.ObjectType):
         time_zone: str | None = None,
     ) -> list[SlotRow]:
         context = info.context
-        count = page_size(first or 1)
+        count = page_size(1 if first is None else first)
         asked_zone = known_zone(time_zone)
         page = named_page(procedure, context)
         schedule = schedule_of(page, context)

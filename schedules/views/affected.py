@@ -14,6 +14,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.snippets.views.snippets import CreateView, EditView
 
+from cms.graphql.sites import site_of
 from providers.models import ProviderPage
 from schedules import queries
 from schedules.core.wall_clock import to_datetime
@@ -27,16 +28,26 @@ SHOWN_VISITS = 50
 
 
 class ShowAffected(PermissionCheckedMixin):
-    """Show which visits a closed day falls upon before it is saved, and lead to them afterwards."""
+    """Show which visits a change leaves without hours before it is saved, and lead to them afterwards."""
 
     affected: list[Appointment] = []
 
     def form_valid(self, form: Any) -> HttpResponseBase:
         self.form = form
-        self.affected = queries.visits_during(closed=form.instance, now=timezone.now())
+        self.affected = self._affected_by(form.instance)
         if self.affected and self.request.POST.get("affected_seen") != self._seen:
             return self.render_to_response(self.get_context_data())
         return super().form_valid(form)
+
+    def _affected_by(self, hours: Closure | ProviderException) -> list[Appointment]:
+        now = timezone.now()
+        visits = {visit.pk: visit for visit in queries.visits_during(closed=hours, now=now)}
+        if isinstance(hours, ProviderException) and hours.pk:
+            before = ProviderException.objects.get(pk=hours.pk)
+            site = site_of(self.request)
+            losing = queries.visits_losing_hours(before=before, after=hours, site=site, now=now)
+            visits |= {visit.pk: visit for visit in losing}
+        return sorted(visits.values(), key=lambda visit: (visit.starts_at, visit.pk))
 
     @property
     def _seen(self) -> str:
@@ -46,7 +57,10 @@ class ShowAffected(PermissionCheckedMixin):
     def get_success_url(self) -> str:
         if not self.affected or not may_see_visits(self.request.user):
             return super().get_success_url()
-        return f"{reverse('appointments:affected')}?{self.object._meta.model_name}={self.object.pk}"
+        # Where extra hours shrank, no closed day says which visits they are.
+        is_open = getattr(self.object, "kind", "") == ProviderException.Kind.OPEN
+        query = "" if is_open else f"?{self.object._meta.model_name}={self.object.pk}"
+        return f"{reverse('appointments:affected')}{query}"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         may_see = may_see_visits(self.request.user)

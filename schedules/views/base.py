@@ -20,7 +20,7 @@ from wagtail.permissions import policy_registry
 
 from cms.core.models import User
 from cms.graphql.sites import ServedSite, site_of
-from schedules.core.states import OPEN
+from schedules.core.states import OPEN, state_of_request
 from schedules.models import Appointment, Block, Location
 
 OVERBOOK = "schedules.overbook_appointment"
@@ -107,8 +107,10 @@ class OpenVisitView(DeskView):
         return get_object_or_404(visits, pk=self.kwargs["pk"])
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.appointment.status not in OPEN:
-            messages.error(request, f"This visit is {self.appointment.get_status_display().lower()}.")
+        visit = self.appointment
+        state = state_of_request(visit.status, starts_at=visit.starts_at, now=self.now)
+        if state not in OPEN:
+            messages.error(request, f"This visit is {Appointment.Status(state).label.lower()}.")
             return redirect("appointments:detail", pk=self.appointment.pk)
         return super().get(request, *args, **kwargs)
 

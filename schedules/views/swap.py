@@ -12,12 +12,16 @@ from wagtail.admin import messages
 from schedules import operations
 from schedules.core.states import OPEN
 from schedules.models import Appointment
-from schedules.operations import InvalidInput, Refused
+from schedules.operations import InvalidInput, Refused, SlotTaken
 from schedules.operations.front_desk import Seen
 from schedules.views.base import OpenVisitView, local_start
 from schedules.views.times import DayField
 
 SHOWN_VISITS = 100
+DOES_NOT_FIT = (
+    "These visits cannot change places: one of them would run into another visit, or finds no free room. "
+    "Move one of them instead."
+)
 
 
 class SwapDayForm(forms.Form):
@@ -66,6 +70,8 @@ class SwapVisitsView(OpenVisitView):
             except InvalidInput as refusal:
                 known = refusal.field in self.form.fields
                 self.form.add_error(refusal.field if known else None, refusal.message)
+            except SlotTaken:
+                self.form.add_error(None, DOES_NOT_FIT)
             except Refused as refusal:
                 self.form.add_error(None, refusal.message)
             else:

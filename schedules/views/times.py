@@ -136,14 +136,20 @@ class TimePicker:
         ]
 
     def next_day(self) -> date | None:
-        """Return the first later day with a free time."""
-        since = edge(day=self.day, minutes=0, zone="UTC")
+        """Return the first later day with a free time, where the day itself has none."""
+        zones, place = self.schedule.zones, self.search.location
+        # From when on the day is over somewhere; where it is not, nothing is free.
+        since = min(
+            edge(day=self.day + timedelta(days=1), minutes=0, zone=zone)
+            for location, zone in zones.items()
+            if place in (None, location)
+        )
         [slots] = queries.next_slots(
             schedule=self.schedule, searches=[self.search], since=since, count=1, now=self.now
         )
         if not slots:
             return None
-        return local_date(minutes=slots[0].start, zone=self.schedule.zones[slots[0].location])
+        return local_date(minutes=slots[0].start, zone=zones[slots[0].location])
 
     def typed_choice(self, *, time: str, provider: int, location: int) -> SlotChoice:
         """Return a time that was typed. Raises InvalidInput for a provider who does not do this."""
@@ -184,9 +190,12 @@ class TimePicker:
         )
         names = [titles[provider] for provider in slot.providers]
         many = len(names) > NAMED_PROVIDERS
+        time = local_label(minutes=slot.start, zone=zone)[11:]
+        # In the hour that comes twice.
+        is_second = edge(day=self.day, minutes=minutes_of_day(time), zone=zone) != slot.start
         return TimeButton(
             token=sign_slot(choice),
-            time=local_label(minutes=slot.start, zone=zone)[11:],
+            time=f"{time} again" if is_second else time,
             providers=f"{len(names)} providers" if many else ", ".join(names),
         )
 

@@ -24,7 +24,14 @@ from wagtail.models import Page
 from cms.core.models import ClinicImage
 from cms.graphql.cache_tags import cache_tag
 from cms.management.commands.run_jobs import Job, Round, run_if_free
-from schedules.models import Appointment, IdempotencyKey, WaitlistOffer
+from schedules.models import (
+    Appointment,
+    IdempotencyKey,
+    ManageToken,
+    OutboxEvent,
+    WaitlistEntry,
+    WaitlistOffer,
+)
 from schedules.operations import Wish, hold_slot, join_waitlist
 from tests.cms.delivery.fake_cdn import TOKEN, ZONE, Cdn, running_cdn
 from tests.factories import make_exception, make_location, make_procedure, make_site
@@ -83,6 +90,22 @@ def test_once_does_what_time_does_to_bookings() -> None:
     [offered] = WaitlistOffer.objects.values_list("appointment", flat=True)
     assert lapsed.appointment.pk not in states
     assert states == {unanswered.pk: Appointment.Status.EXPIRED, offered: Appointment.Status.HELD}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_once_deletes_what_nothing_needs_any_more() -> None:
+    world, later = make_world(), TUESDAY + timedelta(days=7)
+    visit = world.book("10:00").appointment
+    wish = Wish(procedure=world.procedure.pk, provider=None, location=None, first=later, last=later)
+    join_waitlist(wish=wish, patient=PATIENT, request=world.request("wait-key", operation="wait"), now=NOW)
+    tables: list[Any] = [IdempotencyKey, ManageToken, OutboxEvent, WaitlistEntry]
+    assert [table.objects.count() for table in tables] == [2, 1, 2, 1]
+
+    with time_machine.travel(NOW + timedelta(days=90), tick=False):
+        call_command("run_jobs", once=True)
+
+    assert [table.objects.count() for table in tables] == [0, 0, 0, 0]
+    assert (visit.events.count(), Appointment.objects.get().patient.name) == (1, PATIENT.name)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,5 +1,6 @@
 """What has visits cannot be deleted in the admin, and says so."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,9 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from providers.models import ProviderPage
-from schedules.models import Appointment, Location, Room
+from schedules.models import Appointment, Block, Claim, Location, Room
+from schedules.operations import block_time, move_by_staff
 from tests import factories
-from tests.schedules.worlds import BookingWorld, make_world
+from tests.schedules.worlds import NOW, BookingWorld, add_provider, at, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -101,3 +103,31 @@ def test_room_that_was_booked_cannot_be_deleted_and_another_can(desk: Client) ->
 def test_database_refuses_what_the_admin_would(world: BookingWorld) -> None:
     with pytest.raises(ProtectedError):
         Location.objects.get().delete()
+
+
+def test_what_was_only_blocked_or_moved_away_from_can_be_deleted(world: BookingWorld, desk: Client) -> None:
+    ann = add_provider(world, name="Ann Lee")
+    phoenix = factories.make_location(name="Phoenix")
+    room = factories.make_room(location=phoenix)
+    staff = factories.make_staff(username="second")
+    block = partial(block_time, starts_at=at("10:00"), ends_at=at("11:00"), actor=staff, reason="", now=NOW)
+    visit = world.book("12:00", key="second-key", provider=ann, providers=(ann,)).appointment
+    move_by_staff(
+        appointment_id=visit.pk,
+        version=visit.version,
+        choice=world.choice("12:00"),
+        provider=None,
+        actor=staff,
+        site=world.site,
+        now=NOW,
+    )
+    block(provider=ann.pk)
+    block(room=room.pk)
+
+    desk.post(reverse("wagtailadmin_pages:delete", args=[ann.pk]))
+    desk.post(reverse("wagtailsnippets_schedules_location:delete", args=[phoenix.pk]))
+
+    assert not ProviderPage.objects.filter(pk=ann.pk).exists()
+    assert not Location.objects.filter(pk=phoenix.pk).exists()
+    assert not Block.objects.exists()
+    assert Claim.objects.filter(is_active=True, appointment__isnull=False).count() == 2

@@ -20,6 +20,7 @@ from cms.graphql.view import graphql_view
 from cms.schema import schema
 from schedules.schema.hours import next_quarter
 from tests import factories
+from tests.schedules.worlds import NOW, make_world
 
 WINDOW = '{procedure: "x", from: "2027-03-09", to: "2027-03-09"}'
 DOCUMENTS = {
@@ -57,13 +58,13 @@ def test_next_quarter(now: datetime, expected: datetime) -> None:
     assert next_quarter(now) == expected
 
 
-def get(settings: Settings, text: str) -> Any:
-    """Return the answer to a GET of a stored document."""
+def get(settings: Settings, text: str, *, known: str = "") -> Any:
+    """Return the answer to a GET of a stored document, to a client that has the answer `known`."""
     view = graphql_view(schema, stored_documents={document_id_of(text): text}.get)
     settings.ROOT_URLCONF = (path("graphql/", view),)
     settings.CDN_MAX_AGE = 100_000
     query = urlencode({"documentId": document_id_of(text)})
-    return Client().get(f"/graphql/?{query}", headers={"host": "localhost"})
+    return Client().get(f"/graphql/?{query}", headers={"host": "localhost", "If-None-Match": known})
 
 
 HOURS = "{ procedures { nodes { offeredOn { summary } } } }"
@@ -119,3 +120,28 @@ def test_free_times_are_public_and_those_around_a_visit_private(settings: Settin
     assert "errors" not in free.json() | around.json()
     assert free["Cache-Control"] == "public, max-age=5"
     assert (around["Cache-Control"], around.has_header("ETag")) == ("private, no-store", False)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "document",
+    [
+        '{ availability(input: {procedure: "%s", from: "2027-03-09", to: "2027-03-31"}) '
+        "{ revision days { starts } } }",
+        '{ nextAvailable(procedure: "%s", first: 30) { startsAt } }',
+    ],
+)
+def test_free_times_are_sent_again_only_once_they_have_changed(settings: Settings, document: str) -> None:
+    with time_machine.travel(NOW, tick=False):
+        world = make_world()
+        text = document % encode_id(PAGE_KIND, world.procedure.pk)
+        first = get(settings, text)
+        unchanged = get(settings, text, known=first["ETag"])
+        world.book("10:00", on=date(2027, 3, 2), now=NOW)
+        world.book("10:00", key="second-key")
+        changed = get(settings, text, known=first["ETag"])
+
+    assert (first.status_code, first["ETag"][:3] == 'W/"') == (200, False)
+    assert (unchanged.status_code, unchanged.content, unchanged["ETag"]) == (304, b"", first["ETag"])
+    assert unchanged["Cache-Control"] == first["Cache-Control"] == "public, max-age=5"
+    assert (changed.status_code, changed["ETag"] == first["ETag"]) == (200, False)

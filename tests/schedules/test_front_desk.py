@@ -85,11 +85,30 @@ def test_times_are_those_of_the_search(desk: Client, world: BookingWorld) -> Non
     assert offered(times(desk, world)) == world.starts()
 
 
+def test_times_of_the_hour_that_comes_twice_can_be_told_apart(desk: Client, world: BookingWorld) -> None:
+    world.provider.availability_rules.update(
+        recurrence="RRULE:FREQ=WEEKLY;BYDAY=SU", start_time="00:45", end_time="03:00"
+    )
+
+    assert offered(times(desk, world, day="2027-11-07")) == [
+        *("00:45", "01:00", "01:15", "01:30", "01:45"),
+        *("01:00 again", "01:15 again", "01:30 again", "01:45 again"),
+        *("02:00", "02:15"),
+    ]
+
+
 def test_day_without_times_names_the_next_one_with_some(desk: Client, world: BookingWorld) -> None:
     answer = times(desk, world, day="2027-03-10")
 
     assert offered(answer) == []
     assert answer.context["next_day"]["day"] == date(2027, 3, 16)
+
+
+def test_next_day_is_later_though_the_evening_before_is_free(desk: Client, world: BookingWorld) -> None:
+    """The evening of Tuesday in Denver is Wednesday in UTC."""
+    world.provider.availability_rules.update(start_time="18:00", end_time="20:00")
+
+    assert times(desk, world, day="2027-03-10").context["next_day"]["day"] == date(2027, 3, 16)
 
 
 def test_patient_without_email_is_booked_by_phone(desk: Client, world: BookingWorld) -> None:
@@ -242,6 +261,18 @@ def test_cancelled_visit_does_not_move(desk: Client, visit: Appointment) -> None
     assert said(answer) == ["This visit is cancelled."]
 
 
+@pytest.mark.parametrize("name", ["move", "swap"])
+def test_request_past_its_start_neither_moves_nor_swaps(desk: Client, visit: Appointment, name: str) -> None:
+    Appointment.objects.update(status=Appointment.Status.REQUESTED)
+    with time_machine.travel(at("10:00"), tick=False):
+        user = factories.make_staff(username="later")
+        desk.force_login(user)
+
+        answer = desk.get(reverse(f"appointments:{name}", args=[visit.pk]))
+
+    assert (answer.status_code, said(answer)) == (302, ["This visit is expired."])
+
+
 def test_cancelled_visit_does_not_swap(desk: Client, visit: Appointment) -> None:
     Appointment.objects.update(status="cancelled")
     answer = desk.get(reverse("appointments:swap", args=[visit.pk]))
@@ -278,6 +309,7 @@ def test_visits_swap_places(desk: Client, visit: Appointment, other: Appointment
         ({"other": "1-1", "reason": ""}, "This field is required."),
         ({"other": "999999-1", "reason": "Both agreed"}, "There is no such appointment."),
         ({"version": 7, "reason": "Both agreed", "other": "same"}, "The appointment was changed meanwhile."),
+        ({"reason": "Both agreed", "other": "itself"}, "These visits cannot change places"),
     ],
 )
 def test_refused_swap_keeps_the_reason(
@@ -286,6 +318,8 @@ def test_refused_swap_keeps_the_reason(
     before = everything()
     if typed.get("other") == "same":
         typed = typed | {"other": f"{other.pk}-1"}
+    if typed.get("other") == "itself":
+        typed = typed | {"other": f"{visit.pk}-1"}
     html = page_of(swap(desk, visit, **typed))
 
     assert message in html
@@ -414,6 +448,42 @@ def test_closed_time_beside_the_visits_is_saved_at_once(
 ) -> None:
     assert close(desk, **typed).status_code == 302
     assert Closure.objects.exists()
+
+
+@pytest.mark.parametrize("day", [{"ends_on": "9999-12-31"}, {"starts_on": "0001-01-01"}])
+def test_closure_without_end_or_beginning_is_saved(
+    desk: Client, world: BookingWorld, visit: Appointment, day: dict[str, str]
+) -> None:
+    assert "1 visit would be affected" in page_of(close(desk, **day))
+
+    answer = close(desk, affected_seen=str(visit.pk), **day)
+
+    assert desk.get(answer.url).context["count"] == 1
+    assert world.starts() == []
+
+
+def test_extra_hours_that_shrink_show_the_visits_that_lose_them(desk: Client, world: BookingWorld) -> None:
+    wednesday = TUESDAY + timedelta(days=1)
+    extra = factories.make_exception(
+        provider=world.provider, starts_on=wednesday, kind="open", start_time="18:00", end_time="21:00"
+    )
+    world.book("18:00", key="stays", on=wednesday)
+    loses = world.book("20:00", key="loses", on=wednesday).appointment
+    values = {
+        "provider": world.provider.pk,
+        "kind": "open",
+        "starts_on": wednesday.isoformat(),
+        "ends_on": wednesday.isoformat(),
+        "start_time": "18:00",
+        "end_time": "20:00",
+    }
+    address = reverse("wagtailsnippets_schedules_providerexception:edit", args=[extra.pk])
+
+    assert [visit for visit, _ in desk.post(address, values).context["affected"]] == [loses]
+    answer: Any = desk.post(address, values | {"affected_seen": str(loses.pk)})
+
+    assert answer.url == reverse("appointments:affected")
+    assert [row.visit for row in desk.get(answer.url).context["rows"]] == [loses]
 
 
 def test_absence_affects_its_provider_alone_and_edits_are_shown_too(

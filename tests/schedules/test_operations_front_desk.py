@@ -16,6 +16,7 @@ from schedules.models import (
     Block,
     Claim,
     IdempotencyKey,
+    ManageToken,
     OutboxEvent,
     Resource,
 )
@@ -35,7 +36,9 @@ from schedules.operations import (
     block_time,
     book_by_phone,
     change_status,
+    delete_dead_manage_tokens,
     delete_old_keys,
+    delete_old_messages,
     expire_requests,
     move_by_staff,
     overbook,
@@ -471,3 +474,74 @@ def test_old_keys_are_deleted(world: BookingWorld) -> None:
     assert delete_old_keys(now=week_later + timedelta(seconds=1)) == 1
     assert not IdempotencyKey.objects.exists()
     assert Appointment.objects.get().patient.name == PATIENT.name
+
+
+def test_dead_manage_tokens_are_deleted(world: BookingWorld) -> None:
+    visit = world.book("10:00").appointment
+    dies_at = visit.ends_at + timedelta(days=30)
+
+    assert delete_dead_manage_tokens(now=dies_at - timedelta(seconds=1)) == 0
+    assert delete_dead_manage_tokens(now=dies_at) == 1
+    assert not ManageToken.objects.exists()
+
+
+def test_old_messages_are_deleted_and_the_history_stays(world: BookingWorld) -> None:
+    visit = world.book("10:00").appointment
+    month_later = NOW + timedelta(days=30)
+
+    assert delete_old_messages(now=month_later - timedelta(seconds=1)) == 0
+    assert delete_old_messages(now=month_later) == 1
+    assert not OutboxEvent.objects.exists()
+    assert visit.events.count() == 1
+
+
+def test_swap_with_a_provider_who_does_not_perform_the_procedure_is_refused(
+    world: BookingWorld, desk: User
+) -> None:
+    massage = factories.make_procedure(title="Massage")
+    ann = factories.make_provider(name="Ann Lee", offers=[massage])
+    factories.make_rule(provider=ann, location=world.location)
+    theirs = factories.make_appointment(
+        procedure=massage, provider=ann, location=world.location, starts_at=at("12:00")
+    )
+    ours = world.book("10:00").appointment
+    before = everything()
+
+    with pytest.raises(NotOffered):
+        swap(world, desk, [ours, theirs])
+
+    assert everything() == before
+
+
+def test_request_that_nobody_answered_in_time_does_not_move(desk: User) -> None:
+    """It counts as expired from its start on, whether or not a job has written that down."""
+    world = make_world(requires_confirmation=True)
+    visit = world.book("10:00").appointment
+    before = everything()
+
+    with pytest.raises(InvalidState, match="expired"):
+        move_by_staff(
+            appointment_id=visit.pk,
+            version=visit.version,
+            choice=world.choice("12:00"),
+            provider=None,
+            actor=desk,
+            site=world.site,
+            now=at("10:00"),
+        )
+
+    assert everything() == before
+
+
+@pytest.mark.parametrize("reason", ["two\nlines", "bell\x07", "x" * 251])
+def test_reason_of_a_step_is_one_line_of_text(world: BookingWorld, desk: User, reason: str) -> None:
+    visit = world.book("10:00").appointment
+    before = everything()
+
+    with pytest.raises(InvalidInput) as caught:
+        change_status(
+            appointment_id=visit.pk, version=1, to=Status.CANCELLED, actor=desk, reason=reason, now=NOW
+        )
+
+    assert caught.value.field == "reason"
+    assert everything() == before

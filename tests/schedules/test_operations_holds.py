@@ -327,3 +327,22 @@ def test_old_holds_are_deleted_and_visits_are_not(world: BookingWorld) -> None:
 
     assert [visit.pk for visit in Appointment.objects.all()] == [booked.appointment.pk]
     assert not IdempotencyKey.objects.filter(appointment=lapsed.appointment.pk).exists()
+
+
+def test_hold_lasts_until_its_visit_begins_at_most(world: BookingWorld) -> None:
+    held = hold(world, "09:00", now=at("08:58"))
+
+    assert held.appointment.hold_expires_at == at("09:00")
+    confirm(world, held.token, now=at("09:00") - timedelta(seconds=1))
+
+
+def test_key_of_a_released_hold_does_not_promise_its_time(world: BookingWorld) -> None:
+    """Two tabs: one has replaced the hold of the other."""
+    first = hold(world, "10:00", key="tab-1")
+    hold(world, "11:00", key="tab-2", replaces=first.token)
+    before = everything()
+
+    with pytest.raises(InvalidState):
+        hold(world, "10:00", key="tab-1")
+
+    assert everything() == before

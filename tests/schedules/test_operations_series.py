@@ -1,6 +1,7 @@
 """Several visits, week after week: all or none. Case 101."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -199,6 +200,71 @@ BAD_PLANS: list[tuple[dict[str, Any], str]] = [
     ({"skip": frozenset([date(2027, 3, 10)])}, "skip"),
     ({"visits": 2, "skip": frozenset(TUESDAYS[:2])}, "skip"),
 ]
+
+
+Replacements = list[tuple[int, str, int, int]]
+
+
+@pytest.mark.parametrize(
+    "replacements",
+    [
+        # Date of the series; start, date and length of what stands in for it.
+        [(1, "11:00", 0, 45), (2, "11:00", 0, 45)],
+        [(1, "10:30", 0, 45)],
+        [(1, "11:00", 1, 90)],
+    ],
+)
+def test_replacements_that_cannot_all_be_booked_name_the_field(replacements: Replacements) -> None:
+    world = make_world(durations=[90], buffer_after_minutes=15)
+    before = everything()
+
+    with pytest.raises(InvalidInput) as caught:
+        series(
+            world,
+            replacements={
+                TUESDAYS[date]: world.choice(start, on=TUESDAYS[on], minutes=minutes)
+                for date, start, on, minutes in replacements
+            },
+        )
+
+    assert caught.value.field == "replacements"
+    assert everything() == before
+
+
+def test_series_at_a_location_that_is_gone_is_not_offered(world: BookingWorld) -> None:
+    gone = factories.make_location(name="Boulder")
+    choice = replace(world.choice("10:00"), location=gone.pk)
+    gone.delete()
+    before = everything()
+
+    for plan in (
+        SeriesPlan(first=choice, visits=3),
+        SeriesPlan(first=world.choice("10:00"), visits=3, replacements={TUESDAYS[1]: choice}),
+    ):
+        with pytest.raises(NotOffered):
+            book_series(
+                plan=plan,
+                provider=None,
+                patient=PATIENT,
+                request=world.request("series-key", operation="series"),
+                language="en",
+                now=NOW,
+            )
+
+    assert everything() == before
+
+
+def test_series_counts_all_of_its_first_week(world: BookingWorld) -> None:
+    """On a day without visits, who has fewer that week is chosen, whatever day they were."""
+    other = add_provider(world, name="Maria Lopez")
+    both = (world.provider, other)
+    for who in both:
+        factories.make_rule(provider=who, location=world.location, recurrence="RRULE:FREQ=WEEKLY;BYDAY=MO,SU")
+    world.book("10:00", on=date(2027, 3, 8), provider=world.provider, providers=both)
+
+    booked = series(world, visits=2, on=date(2027, 3, 14), providers=both)
+
+    assert {done.appointment.provider_id for done in booked} == {other.pk}
 
 
 @pytest.mark.parametrize(("wrong", "field"), BAD_PLANS)

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from providers.models import ProviderPage
 from schedules.models import Appointment, Claim, OutboxEvent, WaitlistEntry, WaitlistOffer
@@ -18,11 +19,13 @@ from schedules.operations import (
     book_held,
     cancel_appointment,
     change_status,
+    delete_ended_waits,
     join_waitlist,
     leave_waitlist,
     offer_freed_times,
     reschedule_appointment,
 )
+from schedules.operations.waitlist import Freed
 from schedules.tokens import offer_token
 from tests import factories
 from tests.schedules.worlds import (
@@ -282,6 +285,8 @@ BAD_WISHES: list[tuple[dict[str, Any], str]] = [
     ({"last": TUESDAY - timedelta(days=1)}, "to"),
     ({"last": TUESDAY + timedelta(days=92)}, "to"),
     ({"first": date(2027, 2, 1), "last": date(2027, 2, 27)}, "to"),
+    ({"first": date(2029, 3, 1), "last": date(2029, 3, 2)}, "to"),
+    ({"first": date(9999, 12, 31), "last": date(9999, 12, 31)}, "to"),
 ]
 
 
@@ -326,3 +331,56 @@ def test_details_of_who_waits_can_be_erased(world: BookingWorld, full: list[Done
 
     assert offers() == [("", at("09:00"))]
     assert Claim.objects.filter(is_active=True).count() == 2
+
+
+def test_time_at_another_location_is_offered_though_the_same_start_was_known(world: BookingWorld) -> None:
+    boulder = factories.make_location(name="Boulder")
+    maria = factories.make_provider(name="Maria Lopez", offers=[world.procedure])
+    factories.make_rule(provider=maria, location=boulder, start_time="09:00", end_time="10:00")
+    taken = world.book("09:00", minutes=60)
+    join(world)
+
+    cancel(world, taken)
+
+    [(location, starts_at)] = WaitlistOffer.objects.values_list("location", "starts_at")
+    assert (location, starts_at) == (world.location.pk, at("09:00"))
+
+
+# Statements to look for whom a freed time could be, and to offer it to the first.
+OFFERING_STATEMENTS = 25
+
+
+@pytest.mark.parametrize("count", [2, 6])
+def test_freed_time_takes_as_many_statements_however_many_wait(
+    count: int, world: BookingWorld, full: list[Done], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(count):
+        join(world, f"pat-{number}")
+    visit = full[0].appointment
+    visit.claims.update(is_active=False)
+
+    with django_assert_num_queries(OFFERING_STATEMENTS):
+        assert offer_freed_times(freed=Freed.by(visit), now=NOW) == 1
+
+
+def test_ended_waits_are_deleted_after_a_month(world: BookingWorld, full: list[Done]) -> None:
+    """Their rows have the names and addresses of patients."""
+    left = join(world, "left", last=TUESDAY + timedelta(days=60))
+    join(world, "booked", last=TUESDAY + timedelta(days=60))
+    join(world, "waits", last=TUESDAY + timedelta(days=60))
+    join(world, "passed", last=TUESDAY)
+    leave_waitlist(token=left.token, now=NOW)
+    cancel(world, full[0])
+    visit = accept(world)
+
+    def names(now: datetime) -> list[str]:
+        delete_ended_waits(now=now)
+        return list(WaitlistEntry.objects.order_by("pk").values_list("patient_name", flat=True))
+
+    month = timedelta(days=30)
+    assert names(NOW + month - timedelta(seconds=1)) == ["left", "booked", "waits", "passed"]
+    assert names(NOW + month) == ["waits", "passed"]
+    assert names(at("23:59", on=TUESDAY + month, zone="UTC")) == ["waits", "passed"]
+    assert names(at("00:00", on=TUESDAY + month + timedelta(days=1), zone="UTC")) == ["waits"]
+    visit.refresh_from_db()
+    assert visit.patient.name == "Pat Example"

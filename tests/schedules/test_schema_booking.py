@@ -316,6 +316,14 @@ def test_next_available_finds_the_first_slots(world: BookingWorld) -> None:
     ]
 
 
+@pytest.mark.parametrize("count", [0, 101])
+def test_next_available_refuses_none_and_too_many(world: BookingWorld, count: int) -> None:
+    query = f"query ($id: ID!) {{ nextAvailable(procedure: $id, first: {count}) {{ startsAt }} }}"
+
+    code, message = refusal(query, id=page_id(world.procedure))
+    assert (code, f"`first` is {count}" in message) == ("BAD_INPUT", True)
+
+
 def test_next_available_stops_at_the_horizon() -> None:
     world = make_world(horizon_days=0)
 

@@ -287,6 +287,7 @@ def test_series_with_wrong_input_names_the_field(world: BookingWorld) -> None:
         ("visits", {"visits": 1}),
         ("slotToken", {"token": altered(token)}),
         ("patient.email", {"patient": {"name": "Pat", "email": "pat@"}}),
+        ("everyWeeks", {"everyWeeks": 0}),
         ("skip", {"skip": ["2027-03-10"]}),
         ("slotToken", {"replacements": [{"date": "2027-03-09", "slotToken": "x"}]}),
     ]

@@ -24,7 +24,15 @@ from django.utils import timezone
 from cms.core.operations import make_due_renditions
 from cms.delivery.operations import purge_changes
 from cms.previews.operations import delete_expired_previews
-from schedules.operations import delete_old_holds, delete_old_keys, expire_requests, offer_freed_times
+from schedules.operations import (
+    delete_dead_manage_tokens,
+    delete_ended_waits,
+    delete_old_holds,
+    delete_old_keys,
+    delete_old_messages,
+    expire_requests,
+    offer_freed_times,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -70,6 +78,9 @@ def close_requests(now: datetime) -> bool:
 def delete_expired(now: datetime) -> bool:
     delete_old_holds(now=now)
     delete_old_keys(now=now)
+    delete_ended_waits(now=now)
+    delete_dead_manage_tokens(now=now)
+    delete_old_messages(now=now)
     delete_expired_previews(now)
     return False
 

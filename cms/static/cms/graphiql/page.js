@@ -55,13 +55,19 @@
 
   function exampleVariables({ id, slug }) {
     const slotToken = "the token of a free slot";
+    const holdToken = "the token of your hold";
     const manageToken = "the manageToken of your booking";
     const patient = { name: "Alex Example", email: "alex@example.com" };
+    const days = { from: localDate(0), to: localDate(LAST_DAY) };
     return {
       Article: { slug },
       Procedures: { first: 20 },
-      FreeSlots: { input: { procedure: id, from: localDate(0), to: localDate(LAST_DAY) } },
+      FreeSlots: { input: { procedure: id, ...days } },
       BookSlot: { input: { slotToken, patient, idempotencyKey: newKey() } },
+      HoldSlot: { input: { slotToken, idempotencyKey: newKey() } },
+      BookHeldSlot: { input: { holdToken, patient, idempotencyKey: newKey() } },
+      BookSeries: { input: { slotToken, visits: 6, everyWeeks: 1, patient, idempotencyKey: newKey() } },
+      JoinWaitlist: { input: { procedure: id, ...days, patient, idempotencyKey: newKey() } },
       MoveAppointment: { input: { manageToken, slotToken, idempotencyKey: newKey() } },
       CancelAppointment: { input: { manageToken, idempotencyKey: newKey() } },
       MyAppointment: { manageToken },
