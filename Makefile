@@ -8,7 +8,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 
 .DEFAULT_GOAL := help
-.PHONY: help demo clean-demo test check fix bench prove lock
+.PHONY: help demo clean-demo test check fix front-end check-front-end bench prove lock
 
 help: ## List the commands.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -41,6 +41,13 @@ fix: .venv/.installed ## Format, apply the safe fixes of the linter, print the G
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/python manage.py print_sdl
+
+front-end: .venv/.installed ## Generate the client of examples/front-end from the schema, and build it.
+	@examples/front-end/scripts/with-node npm ci --no-audit --no-fund --loglevel=error
+	@examples/front-end/scripts/with-node npm run build
+
+check-front-end: .venv/.installed ## Check types of the front end, build it anew and compare with the tracked files.
+	@examples/front-end/scripts/with-node scripts/check
 
 bench: .venv/.installed ## Measure, and print the numbers. ROUNDS=1 is quick; SAVE=1 keeps the comparison in docs/performance.md.
 	@$(BIN)/pytest -m benchmark -s $(ARGS)

@@ -19,6 +19,7 @@ COMMANDS_WITHOUT_DATABASE = {
     "compilemessages",
     "demo",
     "diffsettings",
+    "embed_integrity",
     "findstatic",
     "help",
     "makemessages",

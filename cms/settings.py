@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "cms",
     "cms.core",
     "cms.delivery",
+    "cms.feeds",
     "cms.previews",
     "cms.partners",
     "cms.search",
@@ -139,7 +140,16 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 
-COOKIELESS_PATHS = {"/graphql/", "/healthz", "/readyz"}
+COOKIELESS_PATHS = {"/graphql/", "/healthz", "/readyz", "/robots.txt"}
+COOKIELESS_PREFIXES = (
+    "/embed/",
+    "/oembed",
+    "/smart-scheduling-links/",
+    "/calendars/",
+    "/fhir/",
+    "/demo/",
+    "/sitemap",
+)
 MIDDLEWARE = [
     "cms.graphql.cookies.CookielessPaths",
     "django.middleware.security.SecurityMiddleware",
@@ -150,7 +160,7 @@ MIDDLEWARE = [
     "cms.graphql.cookies.Users",
     "cms.graphql.cookies.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "cms.graphql.cookies.Redirects",
 ]
 
 ROOT_URLCONF = "cms.urls"
@@ -262,14 +272,26 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
-# The address of the front end that shows the pages; "View live" leads there.
-FRONTEND_BASE_URL = address("FRONTEND_BASE_URL")
+# The address of the front end that shows the pages; "View live" leads there. Development has the demo's.
+FRONTEND_BASE_URL = address(
+    "FRONTEND_BASE_URL",
+    default="" if IS_PRODUCTION else f"http://localhost:{env('PORT', default='8000')}/demo",
+)
 # Where it shows drafts; without one there are no previews.
 FRONTEND_PREVIEW_URL = address(
     "FRONTEND_PREVIEW_URL",
     default="" if IS_PRODUCTION else "/demo/preview/",
     schemes=("https://", "http://", "/"),
 )
+
+# Where it books visits, as feeds and structured data tell others: an address, or a path of the front end.
+# {procedure}, {provider} and {location} stand for slugs, {day} and {start} for the time. Unset: the page.
+BOOKING_URL = env(
+    "BOOKING_URL",
+    default="" if IS_PRODUCTION else "/book/{procedure}/?provider={provider}&location={location}&day={day}",
+).strip()
+if BOOKING_URL and not BOOKING_URL.startswith(("https://", "http://", "/")):
+    raise ImproperlyConfigured(f"BOOKING_URL is {BOOKING_URL!r}: it has to begin with https:// or /.")
 
 # GraphQL ------------------------------------------------------------------------------------------
 
@@ -312,6 +334,9 @@ WAITLIST_OFFER_MINUTES = whole_number("WAITLIST_OFFER_MINUTES", default=120, at_
 # How many times may be held at once from one address, and from one site.
 HOLDS_PER_CLIENT = whole_number("HOLDS_PER_CLIENT", default=5, at_least=1)
 HOLDS_PER_SOURCE = whole_number("HOLDS_PER_SOURCE", default=200, at_least=1)
+
+# How many days ahead the public feed of free times reaches (cms/feeds).
+SCHEDULING_LINKS_DAYS = whole_number("SCHEDULING_LINKS_DAYS", default=14, at_least=1)
 
 # Logging ------------------------------------------------------------------------------------------
 

@@ -405,7 +405,7 @@ class Appointment(models.Model):
     local_start = models.CharField(max_length=16, help_text="The local time as it was promised.")
     status = models.CharField(max_length=10, choices=Status)
     version = models.PositiveIntegerField(default=1)
-    source = models.CharField(max_length=60, blank=True, help_text="The site or partner it came from.")
+    source = models.CharField(max_length=100, blank=True, help_text="The site or partner it came from.")
     language = models.CharField(max_length=12, blank=True)
     series = models.UUIDField(null=True, editable=False, help_text="The same for visits booked together.")
     is_overbooked = models.BooleanField(

@@ -53,6 +53,8 @@ def settings_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     with override_settings(
         MEDIA_ROOT=media,
         PASSWORD_HASHERS=hashers,
+        FRONTEND_BASE_URL="",
+        BOOKING_URL="",
         WHITENOISE_USE_FINDERS=False,
         ANSWER_CACHE_MB=0,
         RATE_LIMIT_ENABLED=False,

@@ -26,6 +26,7 @@ LEVELS = {
     "providers": 2,
     "schedules": 3,
     "cms": 4,
+    "cms.feeds": 4,
     "cms.partners": 4,
     "cms.search": 4,
 }

@@ -42,11 +42,21 @@ OWN_HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """The headers of Django's answer, and the answer as long as the cache of answers keeps it."""
+    """The headers of Django's answer, and the answer as long as the cache of answers keeps it.
+
+    From `until` on the origin that the headers allow may be allowed no more."""
 
     headers: list[tuple[str, str]]
     content_type: str
     answer: "weakref.ref[PublicAnswer]"
+    until: datetime | None
+
+    def current_answer(self, *, now: datetime) -> PublicAnswer | None:
+        """Return the answer while it is kept and what it shows is committed. One look at the version."""
+        answer = self.answer()
+        if answer is None or (self.until is not None and now >= self.until):
+            return None
+        return answer if _is_current(answer, now=now) else None
 
 
 class AnsweredFirst:
@@ -63,9 +73,9 @@ class AnsweredFirst:
         if key is None:
             return self.application(environ, start_response)
         remembered = self._remembered.get(key)
-        answer = remembered.answer() if remembered else None
         now = self.clock()
-        if remembered and answer and _is_current(answer, now=now):
+        answer = remembered.current_answer(now=now) if remembered else None
+        if remembered and answer:
             with self._lock:
                 if key in self._remembered:
                     self._remembered.move_to_end(key)
@@ -80,7 +90,7 @@ class AnsweredFirst:
         headers = [(name, value) for name, value in response.items() if name.lower() not in OWN_HEADERS]
         with self._lock:
             self._remembered[key] = Remembered(
-                headers, response.public_type, weakref.ref(response.public_answer)
+                headers, response.public_type, weakref.ref(response.public_answer), response.origin_until
             )
             self._remembered.move_to_end(key)
             if len(self._remembered) > REMEMBERED:

@@ -25,6 +25,8 @@ class GraphQLContext:
     viewer: AbstractBaseUser | None = None
     # Unique per request; also in the X-Request-Id header and in every error.
     request_id: str = ""
+    # What visits are marked with that this request books; empty where it comes through nobody.
+    source: str = ""
     # time.monotonic() after which no further field is resolved; None for mutations.
     deadline: float | None = None
     batches: Batches = field(default_factory=Batches)

@@ -9,10 +9,15 @@ from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.utils.deprecation import MiddlewareMixin
+from wagtail.contrib.redirects.middleware import RedirectMiddleware
+
+
+def is_cookieless(path: str) -> bool:
+    return path in settings.COOKIELESS_PATHS or path.startswith(settings.COOKIELESS_PREFIXES)
 
 
 class CookielessPaths:
-    """Middleware, before all that reads cookies: drops them from requests to COOKIELESS_PATHS.
+    """Middleware, before all that reads cookies: drops them from requests to cookieless addresses.
 
     Without it Django answers a malformed cookie with a new one and with `Vary: Cookie`."""
 
@@ -20,7 +25,7 @@ class CookielessPaths:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path in settings.COOKIELESS_PATHS:
+        if is_cookieless(request.path):
             request.META.pop("HTTP_COOKIE", None)
         return self.get_response(request)
 
@@ -29,7 +34,7 @@ class _ByCookie(MiddlewareMixin):
     """Middleware that is left out where there are no cookies to go by."""
 
     def __call__(self, request: HttpRequest) -> Any:
-        if request.path in settings.COOKIELESS_PATHS:
+        if is_cookieless(request.path):
             return self.get_response(request)
         return super().__call__(request)
 
@@ -44,3 +49,7 @@ class Users(_ByCookie, AuthenticationMiddleware):
 
 class Messages(_ByCookie, MessageMiddleware):
     pass
+
+
+class Redirects(_ByCookie, RedirectMiddleware):
+    """Nothing of these addresses moves, and their refusals should cost no look at the redirects."""

@@ -5,7 +5,7 @@ document and safe for fragments that spread each other in a circle. It yields a 
 document; only the cost is left to be computed for each request, because `first` may be a variable.
 
 Cost: every object counts 1, times the `first` of each connection around it. `edges`, `node`, `pageInfo` and
-scalars count 0, a list without `first` counts as one object. Fields may declare their own count.
+scalars count 0, a list without `first` counts as one object. Fields of all kinds may declare their own count.
 """
 
 from collections.abc import Callable, Mapping
@@ -236,6 +236,9 @@ class _Walk:
             self.freshness = max(self.freshness, freshness_of(type_.name, node.name.value))
         field = getattr(type_, "fields", {}).get(node.name.value)
         if node.selection_set is None:
+            if field and type_ and (type_.name, node.name.value) in _declared:
+                count = _counter(node, field, parent=type_.name, schema=self.schema)
+                cost.fields.append(FieldCost(count=count, below=SelectionCost(fields=[])))
             return tally
         inner = get_named_type(field.type) if field else None
         below, below_cost = self.selection(node.selection_set, inner, level=level + 1, nesting=nesting)

@@ -1,11 +1,13 @@
 """From an answer to HTTP: statuses, headers, what caches and scripts of other origins may do with it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
 import orjson
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
@@ -21,6 +23,7 @@ STATUS_WITHOUT_DATA = {
     ErrorCode.TIMEOUT: 504,
 }
 NOT_KEPT = "private, no-store"
+ALLOWED_HEADERS = "Content-Type, Authorization, Accept, If-None-Match, Clinic-Partner"
 EXPOSED_HEADERS = (
     "X-Request-Id, ETag, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, RateLimit-Policy"
 )
@@ -29,10 +32,28 @@ EXPOSED_HEADERS = (
 class GraphQLResponse(HttpResponse):
     """`public_answer` is what it was made of, where every GET of the address may be answered with it.
 
-    `public_type` is its content type, which a 304 leaves out."""
+    `public_type` is its content type, which a 304 leaves out. From `origin_until` on its origin may not be
+    allowed any more; None where time does not matter."""
 
     public_answer: PublicAnswer | None = None
     public_type = ""
+    origin_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedOrigins:
+    """Origins beside those of the settings, and the instant from which time alone may take some away."""
+
+    origins: frozenset[str]
+    until: datetime | None = None
+
+
+def no_origins(now: datetime) -> AllowedOrigins:
+    return AllowedOrigins(frozenset())
+
+
+# Called with the present instant.
+MoreOrigins = Callable[[datetime], AllowedOrigins]
 
 
 def preferred_type(request: HttpRequest) -> str | None:
@@ -69,12 +90,12 @@ def response_of(
     return _public(answer, request, now=now)
 
 
-def preflight(request: HttpRequest) -> HttpResponse:
+def preflight(request: HttpRequest, *, now: datetime, more_origins: MoreOrigins) -> HttpResponse:
     response = HttpResponse(status=204, headers={"Cache-Control": NOT_KEPT})
-    _allow_origin(request, response)
+    allow_origin(request, response, now=now, more_origins=more_origins)
     if response.has_header("Access-Control-Allow-Origin"):
         response["Access-Control-Allow-Methods"] = "GET, POST, OPTIONS"
-        response["Access-Control-Allow-Headers"] = "Content-Type, Authorization, Accept, If-None-Match"
+        response["Access-Control-Allow-Headers"] = ALLOWED_HEADERS
         response["Access-Control-Max-Age"] = "86400"
     return response
 
@@ -85,7 +106,6 @@ def _private(
     response = HttpResponse(body, status=status, headers=dict(headers), content_type=_content_type(request))
     response["Cache-Control"] = NOT_KEPT
     patch_vary_headers(response, ["Accept", "Authorization"])
-    _allow_origin(request, response)
     return response
 
 
@@ -103,7 +123,6 @@ def _public(answer: PublicAnswer, request: HttpRequest, *, now: datetime) -> Htt
     if response.status_code == 304:
         del response["Content-Encoding"]
     patch_vary_headers(response, ["Accept", "Accept-Encoding"])
-    _allow_origin(request, response)
     return response
 
 
@@ -123,15 +142,31 @@ def _status(answer: Answer, media_type: str | None) -> int:
     return STATUS_WITHOUT_DATA.get(code, 500)
 
 
-def _allow_origin(request: HttpRequest, response: HttpResponse) -> None:
-    """Let browsers of the allowed origins read the answer, never with credentials."""
+def allow_origin(
+    request: HttpRequest, response: HttpResponse, *, now: datetime, more_origins: MoreOrigins
+) -> None:
+    """Let browsers of the allowed origins read the answer, never with credentials.
+
+    `more_origins` is asked for those that the settings do not name. A database that is away allows none."""
     allowed = getattr(settings, "CORS_ALLOWED_ORIGINS", [])
     origin = request.headers.get("Origin", "")
     if "*" in allowed:
         response["Access-Control-Allow-Origin"] = "*"
     else:
         patch_vary_headers(response, ["Origin"])
-        if origin not in allowed:
+        if origin not in allowed and not _is_more(origin, response, now=now, more_origins=more_origins):
             return
         response["Access-Control-Allow-Origin"] = origin
     response["Access-Control-Expose-Headers"] = EXPOSED_HEADERS
+
+
+def _is_more(origin: str, response: HttpResponse, *, now: datetime, more_origins: MoreOrigins) -> bool:
+    if not origin:
+        return False
+    try:
+        found = more_origins(now)
+    except (OperationalError, InterfaceError):
+        return False
+    if isinstance(response, GraphQLResponse):
+        response.origin_until = found.until
+    return origin in found.origins

@@ -37,7 +37,14 @@ from cms.graphql.freshness import Freshness
 from cms.graphql.limits import Limits, check_cost
 from cms.graphql.rate_limits import ARRIVAL_POINTS, RateLimits, client_of, user_client_of
 from cms.graphql.requests import GRAPHQL_JSON, JSON, GraphQLRequest, document_id_of, read_request
-from cms.graphql.responses import preferred_type, preflight, response_of
+from cms.graphql.responses import (
+    MoreOrigins,
+    allow_origin,
+    no_origins,
+    preferred_type,
+    preflight,
+    response_of,
+)
 from cms.graphql.timeouts import DeadlineExecutionContext, DeadlinePassed, is_cancelled, statement_timeout
 from cms.graphql.tokens import Viewer, viewer_of
 
@@ -77,17 +84,34 @@ def nothing_stored(document_id: str) -> None:
     return None
 
 
+# What visits are marked with that are booked with this `Clinic-Partner` header; empty for an unknown one.
+SourceOf = Callable[[str, datetime], str]
+
+
+def no_source(partner: str, now: datetime) -> str:
+    return ""
+
+
 def graphql_view(
     schema: graphene.Schema,
     *,
     stored_documents: TextOf = nothing_stored,
     answers: AnswerCache | None = None,
+    more_origins: MoreOrigins = no_origins,
+    source_of: SourceOf = no_source,
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Return the view of `schema`; limits are read when it is made."""
-    return csrf_exempt(Endpoint(schema, stored_documents=stored_documents, answers=answers).respond)
+    """Return the view of `schema`; limits are read when it is made.
+
+    `more_origins` are allowed beside CORS_ALLOWED_ORIGINS."""
+    endpoint = Endpoint(schema, stored_documents=stored_documents, answers=answers)
+    endpoint.more_origins, endpoint.source_of = more_origins, source_of
+    return csrf_exempt(endpoint.respond)
 
 
 class Endpoint:
+    more_origins: MoreOrigins
+    source_of: SourceOf
+
     def __init__(
         self, schema: graphene.Schema, *, stored_documents: TextOf, answers: AnswerCache | None
     ) -> None:
@@ -102,12 +126,13 @@ class Endpoint:
     def respond(self, request: HttpRequest) -> HttpResponse:
         request_id, now = uuid.uuid4().hex, timezone.now()
         if request.method == "OPTIONS":
-            response = preflight(request)
+            response = preflight(request, now=now, more_origins=self.more_origins)
         else:
             client = client_of(request)
             answer = self._answer(request, request_id, client=client, now=now)
             rate_limit = self.rate_limits.headers(client)
             response = response_of(answer, request, now=now, rate_limit=rate_limit)
+            allow_origin(request, response, now=now, more_origins=self.more_origins)
         response["X-Request-Id"] = request_id
         return response
 
@@ -194,11 +219,13 @@ class Endpoint:
 
     def _run(self, call: Call) -> Answer | PublicAnswer:
         is_mutation = call.document.shape.is_mutation
+        partner = call.request.headers.get("Clinic-Partner", "") if is_mutation else ""
         context = GraphQLContext(
             request=call.request,
             now=call.now,
             viewer=call.viewer.user if call.viewer else None,
             request_id=call.request_id,
+            source=self.source_of(partner, call.now) if partner else "",
             # A booking may wait for another one; its own operation limits how long.
             deadline=None if is_mutation else time.monotonic() + self.timeout_ms / 1000,
         )

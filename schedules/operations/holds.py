@@ -89,7 +89,7 @@ def hold_slot(
             token=hold_token(appointment=uuid, idempotency_key=request.key),
             expires_at=_lapses_at(place, now=now),
             client_key=client_key,
-            source=request.site.name,
+            source=request.visit_source,
             now=now,
         )
         _limit_holds(appointment, now=now)
@@ -130,7 +130,7 @@ def create_hold(
         hold_expires_at=expires_at,
         hold_token_hash=token_hash(token),
         client_key=client_key,
-        source=source[:60],
+        source=source[:100],
         created_at=now,
         updated_at=now,
         **whereabouts(place),

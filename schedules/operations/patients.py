@@ -59,7 +59,7 @@ def book_appointment(
     def book() -> Appointment:
         place = find_place(choice=choice, wanted=provider, site=request.site, now=now)
         appointment = create_visit(
-            place=place, patient=patient, language=language, source=request.site.name, now=now
+            place=place, patient=patient, language=language, source=request.visit_source, now=now
         )
         give_manage_token(appointment=appointment, key=request.key, now=now)
         return appointment

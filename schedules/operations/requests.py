@@ -61,6 +61,13 @@ class KeyedRequest:
     operation: str
     key: str
     payload: Mapping[str, Any]
+    # The partner that it came through; empty for the site itself.
+    source: str = ""
+
+    @property
+    def visit_source(self) -> str:
+        """What the visit is marked with."""
+        return self.source or self.site.name
 
     @property
     def hash(self) -> str:

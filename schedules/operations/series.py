@@ -106,7 +106,7 @@ def book_series(
                 place=place_in(asked=asked, choice=choice, wanted=chosen, locked=locked),
                 patient=patient,
                 language=language,
-                source=request.site.name,
+                source=request.visit_source,
                 series=series,
                 now=now,
             )

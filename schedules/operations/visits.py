@@ -66,7 +66,7 @@ def create_visit(
         procedure_id=place.schedule.procedure,
         status=status,
         language=language,
-        source=source[:60],
+        source=source[:100],
         series=series,
         created_at=now,
         updated_at=now,

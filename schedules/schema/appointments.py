@@ -398,7 +398,13 @@ def keyed_request(operation: str, asked: Any, context: GraphQLContext) -> KeyedR
     if context.site is None:
         raise BadInput("No site is set up for this host name.")
     payload = normalized({name: value for name, value in asked.items() if name != "idempotency_key"})
-    return KeyedRequest(site=context.site, operation=operation, key=asked.idempotency_key, payload=payload)
+    return KeyedRequest(
+        site=context.site,
+        operation=operation,
+        key=asked.idempotency_key,
+        payload=payload,
+        source=context.source,
+    )
 
 
 def answered(

@@ -42,9 +42,9 @@ def context(browser: Browser, live_server: Any, complaints: list[str]) -> Iterat
     window.set_default_timeout(10_000)
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     window.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
-    window.on("request", lambda request: _note_request(request.url, live_server.url, complaints))
+    window.on("request", lambda request: note_request(request.url, (live_server.url,), complaints))
     window.on("weberror", lambda error: complaints.append(f"error: {error.error}"))
-    window.on("console", lambda message: _note_message(message, complaints))
+    window.on("console", lambda message: note_message(message, complaints))
     yield window
     window.close()
 
@@ -55,12 +55,12 @@ def page(context: BrowserContext, complaints: list[str]) -> Iterator[Page]:
     assert complaints == []
 
 
-def _note_request(url: str, own: str, complaints: list[str]) -> None:
-    if not url.startswith((own, "data:", "blob:")):
+def note_request(url: str, own: tuple[str, ...], complaints: list[str]) -> None:
+    if not url.startswith((*own, "data:", "blob:")):
         complaints.append(f"request: {url}")
 
 
-def _note_message(message: ConsoleMessage, complaints: list[str]) -> None:
+def note_message(message: ConsoleMessage, complaints: list[str]) -> None:
     # Wagtail saves drafts while somebody types, and the server refuses one with a half-filled row.
     is_refused_draft = "400 (Bad Request)" in message.text and "/pages/" in message.location["url"]
     if message.type in ("error", "warning") and not is_refused_draft:

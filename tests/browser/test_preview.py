@@ -1,9 +1,11 @@
-"""Drafts in the editor's panel and in the demo's preview page."""
+"""Drafts in the editor's panel and in the preview of the front end."""
 
 from datetime import UTC, datetime
+from io import StringIO
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, FrameLocator, Locator, Page, expect
 
@@ -12,9 +14,15 @@ from cms.previews.models import Preview
 from cms.previews.operations import open_preview
 from services.blocks import BenefitBlock, ExpectationBlock, FaqBlock, RiskBlock
 from services.models import ProcedurePage
+from tests.browser.front_end import FRONT_END
 from tests.factories import make_location, make_procedure, make_provider, make_rule
 
 LONG_AGO, FAR_AWAY = datetime(2020, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def documents(context: object) -> None:
+    call_command("load_documents", str(FRONT_END / "documents"), stdout=StringIO())
 
 
 @pytest.fixture
@@ -85,7 +93,7 @@ def test_panel_shows_a_provider_with_hours(page: Page, procedure: ProcedurePage)
 
     page.goto(reverse("wagtailadmin_pages:edit", args=[provider.pk]))
     panel = open_panel(page)
-    expect_soon(panel.get_by_text("Denver"))
+    expect_soon(heading(panel, "Denver"))
     page.locator("[name=name]").fill("Sarah Black")
     expect_soon(heading(panel, "Dr. Sarah Black"))
 

@@ -21,6 +21,7 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, PageView
 
 from cms.core.models import ClinicDocument, ClinicImage, ClinicSettings, HomePage, NavigationMenu
 from cms.graphql.image_presets import PRESETS
+from cms.partners.models import Partner
 from providers.models import MedicalReview, Offering, ProviderIndexPage, ProviderPage
 from schedules.models import Location
 from services.models import ProcedureCategory, ProcedureIndexPage, ProcedurePage
@@ -74,6 +75,8 @@ class MarkedClinic:
     procedures: list[ProcedurePage] = field(default_factory=list)
     providers: list[ProviderPage] = field(default_factory=list)
     location: Location = field(init=False)
+    # The key of one who may show everything that is public.
+    partner: str = "gym"
     redirects: dict[str, bool] = field(default_factory=dict)
 
     @property
@@ -97,6 +100,7 @@ def make_marked_clinic() -> MarkedClinic:
         secret_files=_files(marks.hide, title=marks.hide, collections=_private_collections(marks)),
     )
     _add_location(clinic)
+    Partner.objects.create(slug=clinic.partner, name=marks.hide(), contact_name=marks.hide())
     _add_hidden_pages(clinic)
     _add_public_pages(clinic)
     _add_hidden_offerings(clinic)

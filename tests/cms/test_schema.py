@@ -87,6 +87,8 @@ CONTRACT = {
         "nextAvailable": "Slot",
         "offeredOn": "[OfferedOn!]!",
         "booking": "BookingPolicy",
+        "jsonLd": "String!",
+        "embed": "Embed",
     },
     "ProviderPage": {
         **PAGE,
@@ -102,6 +104,7 @@ CONTRACT = {
         "locations": "[Location!]!",
         "availabilityRules": "[AvailabilityRule!]!",
         "nextAvailable": "Slot",
+        "jsonLd": "String!",
     },
     "Location": {
         "id": "ID!",

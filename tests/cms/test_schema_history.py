@@ -45,10 +45,11 @@ AGREED = {
     "downtime "
     "durationMinutesMin durationMinutesMax heroImage lastReviewedOn reviewedBy benefits risks faqs body "
     "providers "
-    "nextAvailable offeredOn booking",
+    "nextAvailable offeredOn booking jsonLd embed",
     "ProviderPage": f"{PAGE} name honorific credentials specialties languages biography photo "
     "acceptingNewPatients "
-    "locations procedures availabilityRules nextAvailable",
+    "locations procedures availabilityRules nextAvailable jsonLd",
+    "Embed": "url html",
     "Benefit": "id title description icon",
     "Risk": "id title description severity likelihood",
     "RichText": "html text",
@@ -68,7 +69,7 @@ AGREED = {
     "canCancelUntil "
     "canRescheduleUntil manageToken patientName",
     "BookingRefused": "code message retryable field alternatives",
-    "Clinic": "name welcome phone email languages timeZone openingStatement locations",
+    "Clinic": "name welcome phone email languages timeZone openingStatement locations jsonLd",
     "AvailabilityInput": "procedure provider location from to timeZone durationMinutes ignoreAppointment",
     "BookAppointmentInput": "slotToken holdToken provider patient idempotencyKey note language",
     "PatientInput": "name email phone",
@@ -133,6 +134,7 @@ MAY_BE_NULL = {
     "the page of the list is empty": "PageInfo.startCursor PageInfo.endCursor",
     "its time has passed, or it is told once": "Appointment.canCancelUntil Appointment.canRescheduleUntil "
     "Appointment.manageToken",
+    "the partner's key is dead, or may not show it": "ProcedurePage.embed",
     "no single input is at fault": "BookingRefused.field SeriesRefused.field",
     "the date is free": "SeriesDate.code",
     "the reason is about nobody, no place or no visit": "SlotReason.provider SlotReason.location "

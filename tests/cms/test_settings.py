@@ -89,6 +89,7 @@ def test_production_refuses_a_missing_value_and_names_it(missing: str) -> None:
         ({"RATE_LIMIT_PER_MINUTE": "0"}, "RATE_LIMIT_PER_MINUTE is '0'", "1 or more"),
         ({"REDIS_URL": "nonsense"}, "REDIS_URL is 'nonsense'", "redis://"),
         ({"FRONTEND_BASE_URL": "clinic.example"}, "FRONTEND_BASE_URL is", "https://"),
+        ({"BOOKING_URL": "clinic.example/book"}, "BOOKING_URL is", "https://"),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL is 'LOUD'", "WARNING"),
         ({"ENVIRONMENT": "prod"}, "ENVIRONMENT is 'prod'", "'development' or 'production'"),
     ],

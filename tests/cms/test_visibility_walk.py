@@ -119,6 +119,7 @@ def calls(clinic: MarkedClinic) -> dict[str, list[str]]:
             call(procedure=procedure, provider=provider),
         ],
         "ProcedurePage.providers": [call(first=5)],
+        "ProcedurePage.embed": [call(partner=clinic.partner)],
         "ProviderPage.procedures": [call(first=5)],
         "ProviderPage.nextAvailable": [call(procedure=procedure)],
         "Image.rendition": ["(preset: HERO)"],

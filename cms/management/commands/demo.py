@@ -12,6 +12,7 @@ import warnings
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import StringIO
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -27,10 +28,12 @@ from granian.server.mp import MPServer
 
 from cms.demo.images import attach_demo_images
 from cms.demo.menu import make_demo_menu
+from cms.demo.partner import allow_demo_pages
 from cms.embedded_postgres import DatabaseUnavailable, Server, ensure_running, remove
 from services.models import ProcedurePage
 
 CLINIC_FILE = Path(settings.BASE_DIR) / "cms" / "demo" / "clinic.yaml"
+FRONT_END_DOCUMENTS = Path(settings.BASE_DIR) / "examples" / "front-end" / "documents"
 ADDRESS = "127.0.0.1"
 ADMIN_NAME = "admin"
 # Known to everyone, so the demo listens on this machine only and refuses to run in production.
@@ -45,7 +48,8 @@ QUERY = (
 WELCOME = """
 The demo clinic is open. Ctrl-C stops it; what you change is kept.
 
-  Site      {site}/
+  Site      {site}/demo/          the clinic's site, a front end of its own
+  Partner   {site}/demo/partner/  a gym's site that embeds the clinic
   Admin     {site}/admin/     user {admin}, password {password}
   GraphiQL  {site}/graphiql/  example queries, behind the same login
   GraphQL   {site}/graphql/   a first query:
@@ -146,6 +150,7 @@ class Command(BaseCommand):
         server = start_database()
         try:
             password = self.prepare()
+            allow_demo_pages(port=port)
             # Workers are forks: they must not share this process's connection.
             connections.close_all()
             site = f"http://localhost:{port}"
@@ -170,6 +175,7 @@ class Command(BaseCommand):
             self.stdout.write("Placing the pictures ...")
             attach_demo_images()
             make_demo_menu()
+        call_command("load_documents", str(FRONT_END_DOCUMENTS), stdout=StringIO())
         return ensure_admin()
 
 

@@ -78,8 +78,11 @@ UNWATCHED = {
     "delivery_contentversion",
     "delivery_storeddocument",
     "django_content_type",
+    # Private calendars, read by their own addresses.
+    "feeds_calendarfeed",
     "django_session",
-    "partners_partner",
+    # How often content was seen does not change what is seen.
+    "partners_partnerviews",
     "previews_preview",
     "recurrence_date",
     "recurrence_param",

@@ -287,7 +287,7 @@ def test_allowed_origins(
         assert reply.get("Access-Control-Allow-Credentials") is None
         assert ("Origin" in reply.get("Vary", "")) is varies
     assert preflight.get("Access-Control-Allow-Headers") == (
-        "Content-Type, Authorization, Accept, If-None-Match" if told else None
+        "Content-Type, Authorization, Accept, If-None-Match, Clinic-Partner" if told else None
     )
 
 

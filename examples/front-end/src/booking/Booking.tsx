@@ -1,0 +1,277 @@
+import { useEffect, useState } from "preact/hooks";
+import type { FreeSlotFragment, RefusalFragment } from "../api/generated/graphql";
+import { addressOf } from "../addresses";
+import { useSite } from "../app";
+import { langOf } from "../parts/Cards";
+import { Title } from "../parts/Title";
+import type { BookableProcedure, ScreenProps } from "../screens";
+import { dayIn, shortMoment } from "../times";
+import { Details } from "./Details";
+import { type BookedVisit, Done } from "./Done";
+import { type Intent, hold } from "./intent";
+import { Refused } from "./Refused";
+import { TimePicker } from "./TimePicker";
+
+/** What the entry of the history holds. */
+interface EntryState {
+  intent?: Intent;
+  visit?: BookedVisit;
+  email?: string;
+}
+
+export function Booking({ data: { procedure }, place, screen }: ScreenProps<"booking">) {
+  const { text, language } = useSite();
+  const [held, setHeld] = useState<Intent | null>(null);
+  const { intent, visit, email = "" } = (history.state as EntryState | null) ?? {};
+  const wanted = place.query.get("step");
+  const step = wanted === "done" && visit ? 2 : wanted === "details" && intent ? 1 : 0;
+  useEffect(() => {
+    document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }, [step]);
+  if (!procedure.booking) return <NotBookable procedure={procedure} />;
+  return (
+    <div class="narrow top booking">
+      <Progress step={step} />
+      {step === 0 && (
+        <>
+          <Title>
+            {text.book}: <span lang={langOf(procedure.locale, language)}>{procedure.title}</span>
+          </Title>
+          <ChooseTime procedure={procedure} held={held} onHeld={setHeld} />
+        </>
+      )}
+      {step === 1 && intent && <Details procedure={procedure} intent={intent} onHeld={setHeld} />}
+      {step === 2 && visit && <Done visit={visit} email={email} locale={screen.locale} />}
+    </div>
+  );
+}
+
+function NotBookable({ procedure }: { procedure: BookableProcedure }) {
+  const { text, screen, language } = useSite();
+  const phone = screen.layout?.clinic.phone ?? "";
+  return (
+    <div class="narrow top">
+      <Title lang={langOf(procedure.locale, language)}>{procedure.title}</Title>
+      <p class="lead">{text.booking.notBookable}</p>
+      <a class="button" href={`tel:${phone.replace(/[^+\d]/g, "")}`}>
+        {text.callUs(phone)}
+      </a>
+    </div>
+  );
+}
+
+function Progress({ step }: { step: number }) {
+  const { text } = useSite();
+  return (
+    <ol class="progress-steps" aria-label={text.booking.step(step + 1, text.booking.steps.length)}>
+      {text.booking.steps.map((name, position) => (
+        <li key={name} aria-current={position === step ? "step" : undefined} class={position < step ? "past" : ""}>
+          {name}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+interface ChooseTimeProps {
+  procedure: BookableProcedure;
+  held: Intent | null;
+  onHeld(intent: Intent | null): void;
+}
+
+function ChooseTime({ procedure, held, onHeld }: ChooseTimeProps) {
+  const { text, language, place, navigate, screen } = useSite();
+  const [busy, setBusy] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<RefusalFragment | null>(null);
+  const [unreachable, setUnreachable] = useState<FreeSlotFragment | null>(null);
+  const [turn, setTurn] = useState(0);
+  const { provider, location, duration } = chosen(procedure, place.query);
+  const clinicZone = location?.timeZone ?? onlyZone(procedure) ?? screen.layout?.clinic.timeZone ?? "UTC";
+  const first = procedure.nextAvailable ? new Date(procedure.nextAvailable.startsAt) : new Date();
+  const day = place.query.get("day") ?? dayIn(clinicZone, first);
+
+  const look = (change: Record<string, string | undefined>) => {
+    setRefusal(null);
+    navigate(addressOf(place.path, { ...Object.fromEntries(place.query), ...change }), { replace: true, stay: true });
+  };
+  const choose = async (slot: FreeSlotFragment) => {
+    setBusy(slot.token);
+    setUnreachable(null);
+    const answer = await hold(slot, { provider: provider?.id, earlier: held });
+    setBusy(null);
+    if (answer.kind === "unreachable") return setUnreachable(slot);
+    if (answer.kind === "refused") {
+      setRefusal(answer.refusal);
+      setTurn(turn + 1);
+      return;
+    }
+    onHeld(answer.intent);
+    navigate(addressOf(place.path, { ...Object.fromEntries(place.query), step: "details" }), { state: { intent: answer.intent } });
+  };
+  return (
+    <>
+      {held?.hold && <StillHeld intent={held} />}
+      <Choices procedure={procedure} query={place.query} onChange={look} />
+      {refusal && <Refused refusal={refusal} busy={busy} onChoose={(slot) => void choose(slot)} />}
+      {unreachable && (
+        <div class="problem" role="alert">
+          <p>{text.booking.offline}</p>
+          <button type="button" class="button small" onClick={() => void choose(unreachable)}>
+            {text.booking.sendAgain}
+          </button>
+        </div>
+      )}
+      <TimePicker
+        wanted={{
+          procedure: procedure.id,
+          ...(provider && { provider: provider.id }),
+          ...(location && { location: location.id }),
+          ...(duration && { durationMinutes: duration }),
+        }}
+        clinicZone={clinicZone}
+        day={day}
+        onDay={(next) => look({ day: next })}
+        busy={busy}
+        turn={turn}
+        onChoose={(slot) => void choose(slot)}
+      />
+      <p role="status" class="hidden" lang={language}>
+        {busy && text.booking.holding}
+      </p>
+    </>
+  );
+}
+
+/** The time that is kept while the patient looks at others. */
+function StillHeld({ intent }: { intent: Intent }) {
+  const { text, language, place, navigate } = useSite();
+  if (!intent.hold || intent.hold.lapsesAt < Date.now()) return null;
+  const when = shortMoment(intent.slot.location.timeZone, intent.slot.startsAt, language);
+  return (
+    <p class="note">
+      {text.booking.stillHeld(when)}{" "}
+      <button
+        type="button"
+        class="link"
+        onClick={() => navigate(addressOf(place.path, { ...Object.fromEntries(place.query), step: "details" }), { state: { intent } })}
+      >
+        {text.booking.resume}
+      </button>
+    </p>
+  );
+}
+
+function chosen(procedure: BookableProcedure, query: URLSearchParams) {
+  const provider = procedure.offeredOn.find((offer) => offer.provider.slug === query.get("provider"))?.provider;
+  const location = procedure.offeredOn.find((offer) => offer.location.slug === query.get("location"))?.location;
+  const minutes = Number(query.get("duration"));
+  const duration = procedure.booking?.durations.includes(minutes) ? minutes : undefined;
+  return { provider, location, duration };
+}
+
+function onlyZone(procedure: BookableProcedure): string | undefined {
+  const zones = new Set(procedure.offeredOn.map(({ location }) => location.timeZone));
+  return zones.size === 1 ? [...zones][0] : undefined;
+}
+
+interface ChoicesProps {
+  procedure: BookableProcedure;
+  query: URLSearchParams;
+  onChange(change: Record<string, string | undefined>): void;
+}
+
+/** With whom, where and how long, as far as there is a choice. */
+function Choices({ procedure, query, onChange }: ChoicesProps) {
+  const { text } = useSite();
+  const { provider, location, duration } = chosen(procedure, query);
+  const offers = procedure.offeredOn;
+  const providers = unique(offers.map((offer) => offer.provider));
+  const places = unique(offers.filter((offer) => !provider || offer.provider.id === provider.id).map((offer) => offer.location));
+  const durations = procedure.booking?.durations ?? [];
+  return (
+    <div class="booking-choices">
+      {providers.length > 1 ? (
+        <Select
+          name="provider"
+          label={text.booking.who}
+          value={provider?.slug ?? ""}
+          options={[
+            { value: "", label: `${text.booking.anyone} (${text.booking.anyoneNote})` },
+            ...providers.map(({ slug, title, acceptingNewPatients }) => ({
+              value: slug,
+              label: acceptingNewPatients ? title : `${title} (${text.notAccepting})`,
+            })),
+          ]}
+          onChange={(value) => onChange({ provider: value, location: undefined, day: undefined })}
+        />
+      ) : (
+        providers[0] && <p>{text.booking.withProvider(providers[0].title)}</p>
+      )}
+      {places.length > 1 && (
+        <Select
+          name="location"
+          label={text.booking.where}
+          value={location?.slug ?? ""}
+          options={[{ value: "", label: text.booking.anywhere }, ...places.map(({ slug, name }) => ({ value: slug, label: name }))]}
+          onChange={(value) => onChange({ location: value, day: undefined })}
+        />
+      )}
+      {durations.length > 1 && (
+        <Choice
+          name="duration"
+          legend={text.booking.howLong}
+          value={String(duration ?? procedure.booking?.durationMinutes ?? "")}
+          options={durations.map((minutes) => ({ value: String(minutes), label: text.booking.minutes(minutes) }))}
+          onChange={(value) => onChange({ duration: value })}
+        />
+      )}
+    </div>
+  );
+}
+
+interface SelectProps {
+  name: string;
+  label: string;
+  value: string;
+  options: { value: string; label: string }[];
+  onChange(value: string): void;
+}
+
+function Select({ name, label, value, options, onChange }: SelectProps) {
+  return (
+    <div class="field">
+      <label for={name}>{label}</label>
+      <select id={name} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+interface ChoiceProps extends Omit<SelectProps, "label"> {
+  legend: string;
+}
+
+/** The same for few, short options. */
+function Choice({ name, legend, value, options, onChange }: ChoiceProps) {
+  return (
+    <fieldset class="choice">
+      <legend>{legend}</legend>
+      {options.map((option) => (
+        <label key={option.value} class="chip">
+          <input type="radio" name={name} value={option.value} checked={option.value === value} onChange={() => onChange(option.value)} />
+          <span>{option.label}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function unique<Item extends { id: string | number }>(items: Item[]): Item[] {
+  return [...new Map(items.map((item) => [item.id, item])).values()];
+}

@@ -1,0 +1,202 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { ApiError, send } from "../api/client";
+import { type BookAppointmentInput, BookVisitDocument, type FreeSlotFragment, HeldTimeDocument, type RefusalFragment } from "../api/generated/graphql";
+import { addressOf } from "../addresses";
+import { useSite } from "../app";
+import { Title } from "../parts/Title";
+import type { BookableProcedure } from "../screens";
+import type { Text } from "../text/en";
+import { countdown } from "../times";
+import { Field } from "./Field";
+import { type Intent, hold } from "./intent";
+import { Refused } from "./Refused";
+import { VisitSummary } from "./VisitSummary";
+
+const FIELDS = ["name", "email", "phone", "note"] as const;
+type FieldName = (typeof FIELDS)[number];
+type Values = Record<FieldName, string>;
+type Problems = Partial<Record<FieldName, string>>;
+
+const EMPTY: Values = { name: "", email: "", phone: "", note: "" };
+/** What was typed stays while the patient looks at other times; it is never stored. */
+let typed: Values = EMPTY;
+
+interface DetailsProps {
+  procedure: BookableProcedure;
+  intent: Intent;
+  onHeld(intent: Intent | null): void;
+}
+
+/** The patient's details, while the time is kept. */
+export function Details({ procedure, intent, onHeld }: DetailsProps) {
+  const { text, language, place, navigate } = useSite();
+  const [values, setValues] = useState(typed);
+  const [problems, setProblems] = useState<Problems>({});
+  const [refusal, setRefusal] = useState<RefusalFragment | null>(null);
+  const [isUnreachable, setUnreachable] = useState(false);
+  const [isBusy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  typed = values;
+
+  const to = (step: string | undefined, state: object) =>
+    navigate(addressOf(place.path, { ...Object.fromEntries(place.query), step }), { replace: true, state });
+
+  const complain = (found: Problems) => {
+    setProblems(found);
+    const first = FIELDS.find((name) => found[name]);
+    if (first) form.current?.querySelector<HTMLElement>(`[name=${first}]`)?.focus();
+  };
+
+  const submit = async () => {
+    const found = problemsOf(values, text);
+    complain(found);
+    if (Object.keys(found).length || isBusy) return;
+    setBusy(true);
+    setUnreachable(false);
+    setRefusal(null);
+    try {
+      const { bookAppointment: result } = await send(BookVisitDocument, { input: inputOf(values, intent, language) });
+      if (result.__typename === "Appointment") {
+        typed = EMPTY;
+        onHeld(null);
+        // In place of the form: the way back leads past it, and nothing is booked again.
+        to("done", { visit: result, email: values.email });
+        return;
+      }
+      refused(result);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      setUnreachable(true);
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  const refused = (result: RefusalFragment) => {
+    const name = FIELDS.find((each) => result.field === each || result.field === `patient.${each}`);
+    if (result.code !== "INVALID_INPUT" || !name) return setRefusal(result);
+    complain({ [name]: wrong(text)[name] });
+    // Nothing was booked under this key, and what is sent next is another request.
+    to("details", { intent: { ...intent, key: crypto.randomUUID() } });
+  };
+
+  const chooseOther = async (slot: FreeSlotFragment) => {
+    setBusy(true);
+    const answer = await hold(slot, { provider: intent.provider, earlier: intent });
+    setBusy(false);
+    if (answer.kind === "unreachable") return setUnreachable(true);
+    if (answer.kind === "refused") return setRefusal(answer.refusal);
+    setRefusal(null);
+    onHeld(answer.intent);
+    to("details", { intent: answer.intent });
+  };
+
+  const set = (name: FieldName) => (value: string) => setValues({ ...values, [name]: value });
+  const { slot } = intent;
+  const count = Object.keys(problems).length;
+  return (
+    <>
+      <Title>{text.booking.details}</Title>
+      <VisitSummary
+        title={procedure.title}
+        locale={procedure.locale}
+        startsAt={slot.startsAt}
+        location={slot.location}
+        provider={intent.hold || slot.providers.length === 1 ? slot.providers[0]?.title : undefined}
+      />
+      {intent.hold && <Countdown key={intent.hold.token} hold={intent.hold} />}
+      {refusal && <Refused refusal={refusal} busy={isBusy ? "" : null} onChoose={(other) => void chooseOther(other)} />}
+      <form
+        ref={form}
+        noValidate
+        class="details-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <p class="small">{text.booking.required}</p>
+        <Field name="name" label={text.booking.name} value={values.name} problem={problems.name} onInput={set("name")} autocomplete="name" maxLength={120} isRequired />
+        <Field name="email" type="email" label={text.booking.email} value={values.email} problem={problems.email} onInput={set("email")} autocomplete="email" maxLength={254} isRequired />
+        <Field name="phone" type="tel" label={text.booking.phone} value={values.phone} problem={problems.phone} onInput={set("phone")} autocomplete="tel" maxLength={40} />
+        <Field name="note" label={text.booking.note} hint={text.booking.noteHint} value={values.note} problem={problems.note} onInput={set("note")} isLong />
+        <p role="status" class="problem-count">
+          {count > 0 && text.booking.problems(count)}
+        </p>
+        {isUnreachable && (
+          <p class="problem" role="alert">
+            {text.booking.offline}
+          </p>
+        )}
+        <div class="actions">
+          <button type="submit" class="button" disabled={isBusy}>
+            {isBusy ? text.booking.confirming : isUnreachable ? text.booking.sendAgain : text.booking.confirm}
+          </button>
+          <button type="button" class="button quiet" onClick={() => to(undefined, {})}>
+            {text.booking.otherTime}
+          </button>
+        </div>
+        <p class="small">{text.booking.privacy}</p>
+      </form>
+    </>
+  );
+}
+
+function inputOf(values: Values, intent: Intent, language: string): BookAppointmentInput {
+  const { phone, note } = values;
+  const time = intent.hold
+    ? { holdToken: intent.hold.token }
+    : { slotToken: intent.slot.token, ...(intent.provider && { provider: intent.provider }) };
+  return {
+    ...time,
+    patient: { name: values.name.trim(), email: values.email.trim(), ...(phone.trim() && { phone: phone.trim() }) },
+    ...(note.trim() && { note: note.trim() }),
+    language,
+    idempotencyKey: intent.key,
+  };
+}
+
+function wrong(text: Text): Values {
+  const { nameMissing, emailWrong, phoneWrong, noteWrong } = text.booking;
+  return { name: nameMissing, email: emailWrong, phone: phoneWrong, note: noteWrong };
+}
+
+/** What can be told before the clinic is asked. The API decides. */
+function problemsOf(values: Values, text: Text): Problems {
+  const texts = wrong(text);
+  const found: Problems = {};
+  if (!values.name.trim()) found.name = texts.name;
+  if (!/^\S+@\S+\.\S+$/.test(values.email.trim())) found.email = texts.email;
+  if (/[^\d\s+().\-/]/.test(values.phone)) found.phone = texts.phone;
+  if (values.note.trim().length > 1000) found.note = texts.note;
+  return found;
+}
+
+/** How long the time is still kept. Readers of screens hear of the last minute and of the end only. */
+function Countdown({ hold: { token, lapsesAt } }: { hold: NonNullable<Intent["hold"]> }) {
+  const { text } = useSite();
+  const [end, setEnd] = useState(lapsesAt);
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 500);
+    return () => clearInterval(timer);
+  }, []);
+  // After a reload the clock of the entry may be off: the API knows.
+  useEffect(() => {
+    send(HeldTimeDocument, { token }).then(
+      ({ hold: held }) => setEnd(held ? Date.now() + held.secondsLeft * 1000 : 0),
+      (error: unknown) => {
+        if (!(error instanceof ApiError)) throw error;
+      },
+    );
+  }, [token]);
+  const left = Math.max(0, Math.round((end - now) / 1000));
+  return (
+    <div class={left ? "hold" : "hold lapsed"}>
+      <p role="timer">{left ? text.booking.held(countdown(left)) : text.booking.lapsed}</p>
+      <p role="status" class="hidden">
+        {left === 0 ? text.booking.lapsed : left <= 60 ? text.booking.minuteLeft : ""}
+      </p>
+    </div>
+  );
+}

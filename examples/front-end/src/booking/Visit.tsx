@@ -1,0 +1,282 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { ApiError, send } from "../api/client";
+import {
+  CancelVisitDocument,
+  type FreeSlotFragment,
+  MoveVisitDocument,
+  type RefusalFragment,
+  type VisitFragment,
+  VisitOfDocument,
+} from "../api/generated/graphql";
+import { useSite } from "../app";
+import { localAddress } from "../parts/Frame";
+import { Title } from "../parts/Title";
+import type { ScreenProps } from "../screens";
+import { dayIn, momentIn } from "../times";
+import { Field } from "./Field";
+import { Refused } from "./Refused";
+import { TimePicker } from "./TimePicker";
+import { VisitSummary } from "./VisitSummary";
+
+type Shown = { kind: "visit"; visit: VisitFragment } | { kind: "unknown" } | { kind: "failed" };
+type Doing = "looking" | "moving" | "cancelling";
+
+/** One visit, for whoever has its link: the token stands behind `#`, which browsers send nowhere. */
+export function Visit({ screen }: ScreenProps<"visit">) {
+  const { text } = useSite();
+  const token = useToken();
+  const [shown, setShown] = useState<Shown | null>(null);
+  const load = () => {
+    setShown(null);
+    void visitOf(token).then(setShown);
+  };
+  useEffect(load, [token]);
+  return (
+    <div class="narrow top booking">
+      {!shown && <p role="status">{text.loading}</p>}
+      {shown?.kind === "unknown" && (
+        <>
+          <Title>{text.visit.title}</Title>
+          <p class="lead">{text.visit.unknown}</p>
+        </>
+      )}
+      {shown?.kind === "failed" && (
+        <div role="alert">
+          <Title>{text.failedTitle}</Title>
+          <button type="button" class="button" onClick={load}>
+            {text.retry}
+          </button>
+        </div>
+      )}
+      {shown?.kind === "visit" && (
+        <Managed key={token} token={token} visit={shown.visit} locale={screen.locale} onChange={(visit) => setShown({ kind: "visit", visit })} />
+      )}
+    </div>
+  );
+}
+
+function useToken(): string {
+  const read = () => new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
+  const [token, setToken] = useState(read);
+  useEffect(() => {
+    const change = () => setToken(read());
+    addEventListener("hashchange", change);
+    return () => removeEventListener("hashchange", change);
+  }, []);
+  return token;
+}
+
+async function visitOf(manageToken: string): Promise<Shown> {
+  if (!manageToken) return { kind: "unknown" };
+  try {
+    const { appointment } = await send(VisitOfDocument, { manageToken });
+    return appointment ? { kind: "visit", visit: appointment } : { kind: "unknown" };
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return { kind: "failed" };
+  }
+}
+
+interface ManagedProps {
+  token: string;
+  visit: VisitFragment;
+  locale: string | undefined;
+  onChange(visit: VisitFragment): void;
+}
+
+function Managed({ token, visit, locale, onChange }: ManagedProps) {
+  const { text } = useSite();
+  const [doing, setDoing] = useState<Doing>("looking");
+  const [news, setNews] = useState("");
+  const changed = (next: VisitFragment, said: string) => {
+    onChange(next);
+    setDoing("looking");
+    setNews(said);
+  };
+  const isOpen = Boolean(visit.canRescheduleUntil ?? visit.canCancelUntil);
+  const isOver = visit.status === "CANCELLED" || visit.status === "DECLINED" || visit.status === "FULFILLED";
+  const slug = visit.procedure.path.split("/").at(-2) ?? "";
+  return (
+    <>
+      <Title>{doing === "moving" ? text.visit.moveTitle : doing === "cancelling" ? text.visit.cancelTitle : text.visit.title}</Title>
+      <p role="status" class={news ? "note" : ""}>
+        {news}
+      </p>
+      <p class={`badge ${visit.status === "BOOKED" ? "" : "off"}`}>{text.visit.statuses[visit.status]}</p>
+      <VisitSummary
+        title={visit.procedure.title}
+        locale={visit.procedure.locale}
+        startsAt={visit.startsAt}
+        location={visit.location}
+        provider={visit.provider.title}
+      />
+      {doing === "looking" && (
+        <>
+          <p class="small">
+            {text.booking.reference} <strong class="reference">{visit.reference}</strong>
+          </p>
+          <div class="actions">
+            {visit.canRescheduleUntil && (
+              <button type="button" class="button" onClick={() => setDoing("moving")}>
+                {text.visit.move}
+              </button>
+            )}
+            {visit.canCancelUntil && (
+              <button type="button" class="button quiet" onClick={() => setDoing("cancelling")}>
+                {text.visit.cancel}
+              </button>
+            )}
+            {isOver && (
+              <a class="button" href={localAddress(locale, `/book/${slug}/`)}>
+                {text.visit.bookAnother}
+              </a>
+            )}
+          </div>
+          {!isOpen && !isOver && <p>{text.visit.tooLate}</p>}
+        </>
+      )}
+      {doing === "moving" && <Move token={token} visit={visit} onMoved={(next) => changed(next, text.visit.moved)} onKeep={() => setDoing("looking")} />}
+      {doing === "cancelling" && <Cancel token={token} onCancelled={(next) => changed(next, text.visit.cancelled)} onKeep={() => setDoing("looking")} />}
+    </>
+  );
+}
+
+interface MoveProps {
+  token: string;
+  visit: VisitFragment;
+  onMoved(visit: VisitFragment): void;
+  onKeep(): void;
+}
+
+function Move({ token, visit, onMoved, onKeep }: MoveProps) {
+  const { text, language } = useSite();
+  const zone = visit.location.timeZone;
+  const [day, setDay] = useState(dayIn(zone, new Date(visit.startsAt)));
+  const [target, setTarget] = useState<{ slot: FreeSlotFragment; key: string } | null>(null);
+  const [refusal, setRefusal] = useState<RefusalFragment | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const [isUnreachable, setUnreachable] = useState(false);
+  const [turn, setTurn] = useState(0);
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => button.current?.focus(), [target]);
+
+  const choose = (slot: FreeSlotFragment) => {
+    setRefusal(null);
+    setTarget({ slot, key: crypto.randomUUID() });
+  };
+  const move = async () => {
+    if (!target || isBusy) return;
+    setBusy(true);
+    setUnreachable(false);
+    try {
+      const input = { manageToken: token, slotToken: target.slot.token, idempotencyKey: target.key };
+      const { rescheduleAppointment: result } = await send(MoveVisitDocument, { input });
+      if (result.__typename === "Appointment") return onMoved(result);
+      setRefusal(result);
+      setTarget(null);
+      setTurn(turn + 1);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      setUnreachable(true);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const minutes = (Date.parse(visit.endsAt) - Date.parse(visit.startsAt)) / 60_000;
+  const isOffered = visit.procedure.booking?.durations.includes(minutes);
+  return (
+    <>
+      {refusal && <Refused refusal={refusal} busy={isBusy ? "" : null} onChoose={choose} />}
+      {target ? (
+        <div class="confirm">
+          {isUnreachable && (
+            <p class="problem" role="alert">
+              {text.booking.offline}
+            </p>
+          )}
+          <div class="actions">
+            <button ref={button} type="button" class="button" disabled={isBusy} onClick={() => void move()}>
+              {text.visit.moveTo(momentIn(target.slot.location.timeZone, target.slot.startsAt, language))}
+            </button>
+            <button type="button" class="button quiet" onClick={() => setTarget(null)}>
+              {text.booking.otherTime}
+            </button>
+          </div>
+        </div>
+      ) : (
+        <>
+          <TimePicker
+            wanted={{ procedure: visit.procedure.id, ignoreAppointment: token, ...(isOffered && { durationMinutes: minutes }) }}
+            clinicZone={zone}
+            day={day}
+            onDay={setDay}
+            busy={null}
+            turn={turn}
+            onChoose={choose}
+          />
+          <button type="button" class="button quiet" onClick={onKeep}>
+            {text.visit.keep}
+          </button>
+        </>
+      )}
+    </>
+  );
+}
+
+interface CancelProps {
+  token: string;
+  onCancelled(visit: VisitFragment): void;
+  onKeep(): void;
+}
+
+function Cancel({ token, onCancelled, onKeep }: CancelProps) {
+  const { text } = useSite();
+  const [reason, setReason] = useState("");
+  const [refusal, setRefusal] = useState<RefusalFragment | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const [isUnreachable, setUnreachable] = useState(false);
+  const key = useRef(crypto.randomUUID());
+  const cancel = async () => {
+    if (isBusy) return;
+    setBusy(true);
+    setUnreachable(false);
+    try {
+      const input = { manageToken: token, idempotencyKey: key.current, ...(reason.trim() && { reason: reason.trim().slice(0, 250) }) };
+      const { cancelAppointment: result } = await send(CancelVisitDocument, { input });
+      if (result.__typename === "Appointment") return onCancelled(result);
+      setRefusal(result);
+      key.current = crypto.randomUUID();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      setUnreachable(true);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form
+      class="details-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void cancel();
+      }}
+    >
+      <p>{text.visit.cancelText}</p>
+      {refusal && <Refused refusal={refusal} busy="" onChoose={onKeep} />}
+      {isUnreachable && (
+        <p class="problem" role="alert">
+          {text.booking.offline}
+        </p>
+      )}
+      <Field name="reason" label={text.visit.reason} value={reason} problem={undefined} onInput={setReason} maxLength={250} />
+      <div class="actions">
+        <button type="submit" class="button danger" disabled={isBusy}>
+          {text.visit.cancelNow}
+        </button>
+        <button type="button" class="button quiet" onClick={onKeep}>
+          {text.visit.keep}
+        </button>
+      </div>
+    </form>
+  );
+}
