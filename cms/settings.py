@@ -334,6 +334,8 @@ WAITLIST_OFFER_MINUTES = whole_number("WAITLIST_OFFER_MINUTES", default=120, at_
 # How many times may be held at once from one address, and from one site.
 HOLDS_PER_CLIENT = whole_number("HOLDS_PER_CLIENT", default=5, at_least=1)
 HOLDS_PER_SOURCE = whole_number("HOLDS_PER_SOURCE", default=200, at_least=1)
+# How many places on the waitlist one address may have at once.
+WAITLIST_PER_CLIENT = whole_number("WAITLIST_PER_CLIENT", default=10, at_least=1)
 
 # How many days ahead the public feed of free times reaches (cms/feeds).
 SCHEDULING_LINKS_DAYS = whole_number("SCHEDULING_LINKS_DAYS", default=14, at_least=1)
@@ -347,6 +349,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "filters": {"calendars": {"()": "cms.feeds.core.log_lines.WithoutCalendarTokens"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line"},
         "nowhere": {"class": "logging.NullHandler"},
@@ -355,7 +358,7 @@ LOGGING = {
         # Any scanner can send unknown host names; each would log a traceback.
         "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
         # A refused request would log a line, so that a flood of requests were a flood of lines.
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["calendars"]},
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

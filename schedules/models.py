@@ -710,6 +710,8 @@ class WaitlistEntry(models.Model):
     patient_name = models.CharField(max_length=120, blank=True)
     patient_email = models.EmailField(blank=True)
     patient_phone = models.CharField(max_length=40, blank=True)
+    # A keyed hash of the address that waits; never the address. Emptied when the wait ends.
+    client_key = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
     created_at = models.DateTimeField()
     # When they booked or left; somebody whose days have passed just waits no longer.
     ended_at = models.DateTimeField(null=True, editable=False)

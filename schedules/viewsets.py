@@ -42,13 +42,14 @@ from schedules.models import Appointment, Closure, Location, ProviderException
 from schedules.operations import Refused, change_status
 from schedules.queries import outside_hours
 from schedules.views.affected import AddClosedDayView, AffectedVisitsView, EditClosedDayView
-from schedules.views.base import day_and_time, day_words, desk_links, local_end, local_start, visit_flags
+from schedules.views.base import day_and_time, days_words, desk_links, local_end, local_start, visit_flags
 from schedules.views.blocks import AddBlockView, BlocksView, DeleteBlockView
 from schedules.views.booking import BookByPhoneView, MoveVisitView
 from schedules.views.day import DayView
 from schedules.views.explanation import ExplainView
 from schedules.views.patients import FindPatientView
 from schedules.views.swap import SwapVisitsView
+from schedules.views.waitlist import TakeOffWaitlistView, WaitlistView
 
 # Places, closures, absences -----------------------------------------------------------------------
 
@@ -66,8 +67,7 @@ DATES_AND_TIMES = [FieldRowPanel(["starts_on", "ends_on"]), FieldRowPanel(["star
 
 
 def _days(hours: Closure | ProviderException) -> str:
-    first, last = hours.starts_on, hours.ends_on
-    return day_words(first) if first == last else f"{day_words(first)} to {day_words(last)}"
+    return days_words(hours.starts_on, hours.ends_on)
 
 
 def _times(hours: Closure | ProviderException) -> str:
@@ -444,6 +444,8 @@ class AppointmentViewSet(ViewSet):
             path("book/", self.construct_view(BookByPhoneView), name="book"),
             path("day/", self.construct_view(DayView), name="day"),
             path("patients/", self.construct_view(FindPatientView), name="patients"),
+            path("waitlist/", self.construct_view(WaitlistView), name="waitlist"),
+            path("waitlist/<int:pk>/take-off/", self.construct_view(TakeOffWaitlistView), name="take_off"),
             path("affected/", self.construct_view(AffectedVisitsView), name="affected"),
             path("explain/", self.construct_view(ExplainView), name="explain"),
             path("blocks/", self.construct_view(BlocksView), name="blocks"),

@@ -44,7 +44,7 @@ HAS_COMMITS = pytest.StashKey[bool]()
 
 @pytest.fixture(scope="session", autouse=True)
 def settings_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep uploads out of the demo's media, signing in quick, and answers and budgets apart.
+    """Keep uploads out of the demo's media, signing in quick, and answers, budgets and time limits apart.
 
     The content version moves at a commit, which most tests never reach: nothing is kept unless asked."""
     media = str(tmp_path_factory.mktemp("media"))
@@ -58,6 +58,8 @@ def settings_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         WHITENOISE_USE_FINDERS=False,
         ANSWER_CACHE_MB=0,
         RATE_LIMIT_ENABLED=False,
+        # A busy machine takes longer over the largest documents; tests of the limit set their own.
+        GRAPHQL_STATEMENT_TIMEOUT_MS=20_000,
     ):
         yield
 

@@ -5,16 +5,19 @@ the checksums of its files, which `embed/integrity.json` lists.
 """
 
 import base64
+import gzip
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from cms.graphql.answers import COMPRESS, SMALLEST_COMPRESSED, Encoded
+import brotli
+
+from cms.graphql.answers import SMALLEST_COMPRESSED, Encoded
 from cms.graphql.requests import document_id_of
 
 FOLDER = Path(__file__).parent
@@ -24,6 +27,12 @@ ASSETS = ("clinic-elements.js", "frame.js", "booking.js", "embed.css")
 CONTENT_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 OPERATION = re.compile(r"^\s*(?:query|mutation)\s+(\w+)", re.MULTILINE)
 FALLBACK_LANGUAGE = "en"
+# As small as they get: files are compressed once in the life of a process.
+COMPRESS: Mapping[str, Callable[[bytes], bytes]] = {
+    "br": lambda body: brotli.compress(body, mode=brotli.MODE_TEXT, quality=11),
+    "gzip": lambda body: gzip.compress(body, compresslevel=9, mtime=0),
+    "identity": lambda body: body,
+}
 
 Texts = Mapping[str, Any]
 
@@ -75,12 +84,16 @@ def newest() -> Release:
     return Release(version=version, checksums=known_checksums()[version])
 
 
-@cache
 def asset(version: str, name: str) -> Asset | None:
     """Return a file of a version, None for anything that the list of checksums does not name."""
-    if name not in known_checksums().get(version, {}):
-        return None
-    return _encoded(EMBED / version / name, (EMBED / version / name).read_bytes())
+    # Only what is listed is kept: anyone can make up names.
+    return listed_asset(version, name) if name in known_checksums().get(version, {}) else None
+
+
+@cache
+def listed_asset(version: str, name: str) -> Asset:
+    path = EMBED / version / name
+    return _encoded(path, path.read_bytes())
 
 
 @cache

@@ -15,6 +15,7 @@ from cms.partners.core import (
     Theme,
     full_colour,
     hidden_on,
+    origin_of,
 )
 from services.models import ProcedureCategory, ProcedurePage
 
@@ -24,10 +25,14 @@ RADIUS_PX = (0, 32)
 def validate_origins(origins: list[str]) -> None:
     """Raise ValidationError that names the first entry which is no origin."""
     for origin in origins:
-        if not ORIGIN.fullmatch(origin):
+        written = origin_of(origin)
+        if not ORIGIN.fullmatch(written):
             raise ValidationError(
-                f"“{origin}” is not an origin: write scheme and host only, such as https://www.example.com."
+                f"“{origin}” is not an origin: write scheme and host only, in ASCII, such as "
+                "https://www.example.com."
             )
+        if origin != written:
+            raise ValidationError(f"“{origin}” is not how browsers write it: write {written}.")
 
 
 def validate_accent(accent: str) -> None:

@@ -39,7 +39,7 @@ def resolve_embed(row: ProcedureRow, info: graphene.ResolveInfo, partner: str) -
         if grant is None or context.site is None:
             return {}
         locales = {each.pk: context.site.root_of(each.url_path).locale for each in rows}
-        allowed = allowed_pages(rows, grant=grant, locales=locales)
+        allowed = allowed_pages(rows, grant=grant, locales=locales, site=context.site, now=context.now)
         return {each.pk: embed_row(each, grant, context, locale=locales[each.pk]) for each in allowed}
 
     return context.batches.load(row, ("embed", partner), loader)

@@ -1,8 +1,8 @@
 """Writes: book, hold, move and cancel visits, wait for one, and what the front desk does with them.
 
 Every operation is one transaction. Locks are taken in one order: the idempotency key, visits by id, the entry
-of the waitlist, resources by id, then the counting of holds. The exclusion constraint on claims stands behind
-every path (docs/adr/0004).
+of the waitlist, resources by id, then the counting of holds or of waits. The exclusion constraint on claims
+stands behind every path (docs/adr/0004).
 """
 
 from schedules.operations.blocks import Occupied, block_time, unblock
@@ -31,6 +31,7 @@ from schedules.operations.refusals import (
     TooEarly,
     TooFar,
     TooManyHolds,
+    TooManyWaits,
     TooSoon,
 )
 from schedules.operations.requests import Done, KeyedRequest, Patient
@@ -49,6 +50,7 @@ from schedules.operations.waitlist import (
     join_waitlist,
     leave_waitlist,
     offer_freed_times,
+    take_off_waitlist,
 )
 
 __all__ = [
@@ -76,6 +78,7 @@ __all__ = [
     "TooEarly",
     "TooFar",
     "TooManyHolds",
+    "TooManyWaits",
     "TooSoon",
     "Waiting",
     "Wish",
@@ -101,5 +104,6 @@ __all__ = [
     "overbook",
     "reschedule_appointment",
     "swap_visits",
+    "take_off_waitlist",
     "unblock",
 ]

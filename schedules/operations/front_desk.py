@@ -33,7 +33,6 @@ from schedules.operations.requests import (
 from schedules.operations.visits import (
     By,
     create_visit,
-    give_manage_token,
     locked_visits,
     move_visit,
     release,
@@ -139,11 +138,9 @@ def _book(
         place = _place(
             choice=choice, provider=provider, site=request.site, by=by, may_overlap=may_overlap, now=now
         )
-        appointment = create_visit(
-            place=place, patient=patient, language="", source="front desk", by=by, now=now
+        return create_visit(
+            place=place, patient=patient, key=request.key, language="", source="front desk", by=by, now=now
         )
-        give_manage_token(appointment=appointment, key=request.key, now=now)
-        return appointment
 
     appointment = answer_once(request=request, act=book, now=now)
     token = manage_token(appointment=appointment.uuid, idempotency_key=request.key)

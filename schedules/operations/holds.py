@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.db.models import Count, Q
 
 from schedules.core.states import HOLD_STEPS, state_of_hold
@@ -31,11 +31,11 @@ from schedules.operations.requests import (
     check_key,
     check_language,
     check_patient,
+    take_turns,
 )
 from schedules.operations.visits import (
     PATIENT,
     claim_place,
-    give_manage_token,
     is_overlap,
     keep_patient,
     locked_visits,
@@ -154,13 +154,8 @@ def _hold_for_token(token: str) -> Appointment:
 
 
 def _limit_holds(appointment: Appointment, *, now: datetime) -> None:
-    """Raise TooManyHolds where this hold is one too many for its client or its source.
-
-    Who counts does so alone, until the transaction ends. These locks are the last that any transaction takes,
-    so nobody waits in a circle, and nobody who waits for a resource keeps others from counting."""
-    with connection.cursor() as cursor:
-        for name in (f"holds of source {appointment.source}", f"holds of client {appointment.client_key}"):
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+    """Raise TooManyHolds where this hold is one too many for its client or its source."""
+    take_turns(f"holds of source {appointment.source}", f"holds of client {appointment.client_key}")
     live = Appointment.objects.filter(
         status=Status.HELD, hold_expires_at__gt=now, source=appointment.source
     ).exclude(client_key="")
@@ -197,8 +192,7 @@ def book_held(
         else:
             _place_again(appointment, request=request, now=now)
         _become_visit(appointment, language=language, now=now)
-        keep_patient(appointment=appointment, patient=patient)
-        give_manage_token(appointment=appointment, key=request.key, now=now)
+        keep_patient(appointment=appointment, patient=patient, key=request.key, now=now)
         return appointment
 
     appointment = answer_once(request=request, act=book, now=now)
@@ -234,8 +228,8 @@ def _end_waits(appointment: Appointment, *, now: datetime) -> None:
 
 
 def end_wait(entry: WaitlistEntry, *, to: WaitlistEntry.Status, now: datetime) -> None:
-    entry.status, entry.ended_at = to, now
-    entry.save(update_fields=["status", "ended_at"])
+    entry.status, entry.ended_at, entry.client_key = to, now, ""
+    entry.save(update_fields=["status", "ended_at", "client_key"])
 
 
 def _keep(appointment: Appointment, *, now: datetime) -> None:

@@ -24,7 +24,6 @@ from schedules.operations.requests import (
 from schedules.operations.visits import (
     PATIENT,
     create_visit,
-    give_manage_token,
     locked_visits,
     move_visit,
     take_step,
@@ -58,11 +57,14 @@ def book_appointment(
 
     def book() -> Appointment:
         place = find_place(choice=choice, wanted=provider, site=request.site, now=now)
-        appointment = create_visit(
-            place=place, patient=patient, language=language, source=request.visit_source, now=now
+        return create_visit(
+            place=place,
+            patient=patient,
+            key=request.key,
+            language=language,
+            source=request.visit_source,
+            now=now,
         )
-        give_manage_token(appointment=appointment, key=request.key, now=now)
-        return appointment
 
     appointment = answer_once(request=request, act=book, now=now)
     return Done(

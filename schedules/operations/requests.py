@@ -186,3 +186,13 @@ def in_transaction(act: Callable[[], Result]) -> Result:
 def _limit_lock_wait() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
+
+
+def take_turns(*names: str) -> None:
+    """Wait for others who take turns under one of these names, until their transactions end.
+
+    These locks are the last that any transaction takes, so nobody waits in a circle, and nobody who waits
+    for something else keeps others from their turn."""
+    with connection.cursor() as cursor:
+        for name in names:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])

@@ -31,7 +31,7 @@ from schedules.operations.requests import (
     check_language,
     check_patient,
 )
-from schedules.operations.visits import create_visit, give_manage_token
+from schedules.operations.visits import create_visit
 from schedules.queries import ClaimsByResource, ProcedureSchedule, load_claims, slots_in
 from schedules.tokens import SlotChoice, manage_token
 
@@ -105,12 +105,12 @@ def book_series(
             visit = create_visit(
                 place=place_in(asked=asked, choice=choice, wanted=chosen, locked=locked),
                 patient=patient,
+                key=request.key,
                 language=language,
                 source=request.visit_source,
                 series=series,
                 now=now,
             )
-            give_manage_token(appointment=visit, key=request.key, now=now)
             visits.append(visit)
         return visits[0]
 

@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.db.models import AutoField, Model
+from django.db.models.sql import InsertQuery
 
 from cms.core.models import User
 from schedules.core.states import HOLDING_TIME
@@ -51,13 +53,14 @@ def create_visit(
     *,
     place: Place,
     patient: Patient,
+    key: str,
     language: str,
     source: str,
     now: datetime,
     by: By = PATIENT,
     series: UUID | None = None,
 ) -> Appointment:
-    """Store the visit with its claims, its first event and its patient."""
+    """Store the visit with its claims, its first event, its patient, and a manage token for that `key`."""
     status = Status.BOOKED
     if by.cause == Cause.PATIENT and place.schedule.requires_confirmation:
         status = Status.REQUESTED
@@ -74,25 +77,30 @@ def create_visit(
     )
     claim_place(appointment=appointment, place=place)
     changes = {"overbooked": True} if place.is_overbooked else {}
-    record_event(appointment=appointment, kind=Event(status.value), by=by, changes=changes, now=now)
-    keep_patient(appointment=appointment, patient=patient)
+    insert_rows(
+        *_event_rows(appointment=appointment, kind=Event(status.value), by=by, changes=changes, now=now),
+        *_patient_rows(appointment=appointment, patient=patient, key=key, now=now),
+    )
     return appointment
 
 
-def keep_patient(*, appointment: Appointment, patient: Patient) -> None:
-    PatientDetails.objects.create(
-        appointment=appointment,
-        name=patient.name,
-        email=patient.email,
-        phone=patient.phone,
-        note=patient.note,
-    )
+def keep_patient(*, appointment: Appointment, patient: Patient, key: str, now: datetime) -> None:
+    """Store whose visit it is, and the hash of the secret that the request with this key may see."""
+    insert_rows(*_patient_rows(appointment=appointment, patient=patient, key=key, now=now))
 
 
-def give_manage_token(*, appointment: Appointment, key: str, now: datetime) -> None:
-    """Store the hash of the secret that the request with this key may see."""
+def _patient_rows(*, appointment: Appointment, patient: Patient, key: str, now: datetime) -> list[Model]:
     token = manage_token(appointment=appointment.uuid, idempotency_key=key)
-    ManageToken.objects.create(appointment=appointment, token_hash=token_hash(token), created_at=now)
+    return [
+        PatientDetails(
+            appointment=appointment,
+            name=patient.name,
+            email=patient.email,
+            phone=patient.phone,
+            note=patient.note,
+        ),
+        ManageToken(appointment=appointment, token_hash=token_hash(token), created_at=now),
+    ]
 
 
 def move_visit(*, appointment: Appointment, place: Place, now: datetime, by: By = PATIENT) -> None:
@@ -177,7 +185,13 @@ def record_event(
     changes: dict[str, Any] | None = None,
 ) -> None:
     """Add to the history, and to what others are told: but for the reason, which is for staff."""
-    AppointmentEvent.objects.create(
+    insert_rows(*_event_rows(appointment=appointment, kind=kind, by=by, changes=changes, now=now))
+
+
+def _event_rows(
+    *, appointment: Appointment, kind: Event, by: By, changes: dict[str, Any] | None, now: datetime
+) -> list[Model]:
+    event = AppointmentEvent(
         appointment=appointment,
         kind=kind,
         cause=by.cause,
@@ -187,9 +201,10 @@ def record_event(
         changes=changes or {},
         reason=by.reason,
     )
-    if by.cause != Cause.IMPORT:
-        data = {"version": appointment.version, "cause": by.cause.value, "before": changes or {}}
-        tell(kind=kind.value, appointment=appointment, data=data, now=now)
+    if by.cause == Cause.IMPORT:
+        return [event]
+    data = {"version": appointment.version, "cause": by.cause.value, "before": changes or {}}
+    return [event, OutboxEvent(kind=kind.value, appointment=appointment, data=data, created_at=now)]
 
 
 def tell(
@@ -204,6 +219,22 @@ def tell(
     OutboxEvent.objects.create(
         kind=kind, appointment=appointment, waitlist_entry=entry, data=data or {}, created_at=now
     )
+
+
+def insert_rows(*rows: Model) -> None:
+    """Insert rows of any tables on one journey: others wait for the lock. Their keys are not read back."""
+    statements = [statement for row in rows for statement in _insertion(row)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "; ".join(sql for sql, _ in statements), [value for _, values in statements for value in values]
+        )
+
+
+def _insertion(row: Model) -> list[tuple[str, tuple[Any, ...]]]:
+    query = InsertQuery(type(row))
+    fields = [field for field in row._meta.concrete_fields if not isinstance(field, AutoField)]
+    query.insert_values(fields, [row])
+    return query.get_compiler(connection=connection).as_sql()
 
 
 def new_reference() -> str:

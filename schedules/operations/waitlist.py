@@ -12,10 +12,17 @@ from cms.graphql.sites import served
 from schedules.core.slots import nearest_slots
 from schedules.core.wall_clock import edge, local_date, to_datetime, to_minutes
 from schedules.core.world import Slot
-from schedules.models import Appointment, WaitlistEntry, WaitlistOffer
+from schedules.models import Appointment, AppointmentEvent, WaitlistEntry, WaitlistOffer
 from schedules.operations.holds import create_hold, end_hold, end_wait
 from schedules.operations.places import NO_LONGER_OFFERED, find_place, lock_resources, offered_schedule
-from schedules.operations.refusals import InvalidInput, NotFound, NotOffered, Refused
+from schedules.operations.refusals import (
+    InvalidInput,
+    InvalidState,
+    NotFound,
+    NotOffered,
+    Refused,
+    TooManyWaits,
+)
 from schedules.operations.requests import (
     KeyedRequest,
     Patient,
@@ -23,11 +30,20 @@ from schedules.operations.requests import (
     check_key,
     check_patient,
     in_transaction,
+    take_turns,
 )
 from schedules.operations.visits import locked_visits, new_reference, tell
-from schedules.queries import ProcedureSchedule, SlotSearch, open_slots
+from schedules.queries import (
+    ProcedureSchedule,
+    SlotSearch,
+    last_passed_day,
+    open_slots,
+    positions_of,
+    waiting,
+)
 from schedules.tokens import SlotChoice, offer_token, token_hash, waitlist_token
 
+Cause = AppointmentEvent.Cause
 Status = WaitlistEntry.Status
 
 MAX_RANGE_DAYS = 92
@@ -58,8 +74,12 @@ class Waiting:
 # Joining and leaving ------------------------------------------------------------------------------
 
 
-def join_waitlist(*, wish: Wish, patient: Patient, request: KeyedRequest, now: datetime) -> Waiting:
-    """Remember who waits. What is free at that moment is not offered to them later. Raises Refused."""
+def join_waitlist(
+    *, wish: Wish, patient: Patient, request: KeyedRequest, now: datetime, client_key: str = ""
+) -> Waiting:
+    """Remember who waits. What is free at that moment is not offered to them later. Raises Refused.
+
+    `client_key` stands for the client's address; places of each are limited. Empty, they are not."""
     check_key(request.key)
     check_patient(patient)
     _check_dates(wish, now=now)
@@ -81,6 +101,7 @@ def join_waitlist(*, wish: Wish, patient: Patient, request: KeyedRequest, now: d
             patient_name=patient.name,
             patient_email=patient.email,
             patient_phone=patient.phone,
+            client_key=client_key,
             created_at=now,
         )
         free = _free_slots(entry, schedule=schedule, now=now)
@@ -88,11 +109,12 @@ def join_waitlist(*, wish: Wish, patient: Patient, request: KeyedRequest, now: d
         entry.known_slots = sorted({(slot.location, slot.start) for slot in on_days})
         entry.save()
         tell(kind="waiting", entry=entry, now=now)
+        _limit_waits(entry, now=now)
         return entry
 
     entry = answer_once(request=request, act=join, now=now)
     token = waitlist_token(reference=entry.reference, idempotency_key=request.key)
-    return Waiting(entry=entry, position=position_of(entry, now=now), token=token)
+    return Waiting(entry=entry, position=_position_of(entry, now=now), token=token)
 
 
 def _check_dates(wish: Wish, *, now: datetime) -> None:
@@ -100,15 +122,10 @@ def _check_dates(wish: Wish, *, now: datetime) -> None:
         raise InvalidInput(field="to", message="The last day is before the first.")
     if (wish.last - wish.first).days >= MAX_RANGE_DAYS:
         raise InvalidInput(field="to", message=f"Wait for at most {MAX_RANGE_DAYS} days at once.")
-    if wish.last < _yesterday(now):
+    if wish.last < last_passed_day(now):
         raise InvalidInput(field="to", message="These days have passed.")
-    if (wish.last - _yesterday(now)).days > MAX_DAYS_AHEAD:
+    if (wish.last - last_passed_day(now)).days > MAX_DAYS_AHEAD:
         raise InvalidInput(field="to", message="Wait for days of the next two years.")
-
-
-def _yesterday(now: datetime) -> date:
-    """Return the last date that has passed everywhere."""
-    return (now.astimezone(UTC) - timedelta(days=1)).date()
 
 
 def _check_offered(wish: Wish, *, schedule: ProcedureSchedule) -> None:
@@ -118,15 +135,22 @@ def _check_offered(wish: Wish, *, schedule: ProcedureSchedule) -> None:
         raise NotOffered(NO_LONGER_OFFERED)
 
 
-def position_of(entry: WaitlistEntry, *, now: datetime) -> int:
-    """Return the place in the queue for the procedure; 1 is next."""
-    before = Q(created_at__lt=entry.created_at) | Q(created_at=entry.created_at, pk__lt=entry.pk)
-    return waiting(now=now).filter(before, procedure=entry.procedure_id).count() + 1
+def _limit_waits(entry: WaitlistEntry, *, now: datetime) -> None:
+    """Raise TooManyWaits where the client has too many places.
+
+    Nobody learns whether an address waits already: who waits for what is between a patient and the clinic."""
+    take_turns(f"waits of client {entry.client_key}")
+    others = waiting(now=now).exclude(pk=entry.pk)
+    of_client = others.filter(client_key=entry.client_key).exclude(client_key="")
+    if of_client.count() >= settings.WAITLIST_PER_CLIENT:
+        raise TooManyWaits(
+            "As many people as allowed wait from this internet connection. "
+            "Give up a place first, or call the clinic."
+        )
 
 
-def waiting(*, now: datetime) -> QuerySet[WaitlistEntry]:
-    """Return who still waits, first come first."""
-    return WaitlistEntry.objects.filter(status=Status.WAITING, ends_on__gte=_yesterday(now))
+def _position_of(entry: WaitlistEntry, *, now: datetime) -> int:
+    return positions_of([entry.pk], now=now)[entry.pk]
 
 
 def leave_waitlist(*, token: str, now: datetime) -> Waiting:
@@ -134,23 +158,53 @@ def leave_waitlist(*, token: str, now: datetime) -> Waiting:
 
     def leave() -> WaitlistEntry:
         mine = WaitlistEntry.objects.filter(token_hash=token_hash(token))
-        # Visits are locked before entries, as by whoever books what they were offered.
-        held = locked_visits().filter(waitlist_offer__entry__in=mine, status=Appointment.Status.HELD)
-        holds = list(held.order_by("pk"))
-        entry = mine.select_for_update(no_key=True).first()
-        if entry is None:
-            raise NotFound("There is no place on the waitlist for this link.")
-        if entry.status == Status.WAITING:
-            end_wait(entry, to=Status.WITHDRAWN, now=now)
-            tell(kind="withdrawn", entry=entry, now=now)
-        if holds:
-            lock_resources(providers=[], rooms=[], visits=[hold.pk for hold in holds], now=now)
-        for hold in holds:
-            end_hold(hold, now=now)
+        entry, holds = _locked(mine, missing="There is no place on the waitlist for this link.")
+        _withdraw(entry, holds=holds, cause=Cause.PATIENT, now=now)
         return entry
 
     entry = in_transaction(leave)
-    return Waiting(entry=entry, position=position_of(entry, now=now), token=token)
+    return Waiting(entry=entry, position=_position_of(entry, now=now), token=token)
+
+
+def take_off_waitlist(*, entry_id: int, now: datetime) -> WaitlistEntry:
+    """Give up a place for its patient. Raises NotFound, InvalidState where they do not wait any more."""
+
+    def take_off() -> WaitlistEntry:
+        entry, holds = _locked(
+            WaitlistEntry.objects.filter(pk=entry_id),
+            missing="This entry was deleted meanwhile. Look at the waitlist again.",
+        )
+        if entry.status != Status.WAITING:
+            raise InvalidState(
+                f"Entry {entry.reference} is {entry.get_status_display().lower()} already. "
+                "Look at the waitlist again."
+            )
+        _withdraw(entry, holds=holds, cause=Cause.STAFF, now=now)
+        return entry
+
+    return in_transaction(take_off)
+
+
+def _locked(entries: QuerySet[WaitlistEntry], *, missing: str) -> tuple[WaitlistEntry, list[Appointment]]:
+    """Lock the one entry, and what is held for it. Raises NotFound."""
+    # Visits are locked before entries, as by whoever books what they were offered.
+    held = locked_visits().filter(waitlist_offer__entry__in=entries, status=Appointment.Status.HELD)
+    holds = list(held.order_by("pk"))
+    entry = entries.select_for_update(no_key=True).first()
+    if entry is None:
+        raise NotFound(missing)
+    return entry, holds
+
+
+def _withdraw(entry: WaitlistEntry, *, holds: list[Appointment], cause: Cause, now: datetime) -> None:
+    """End a wait that has not ended, and free what is held."""
+    if entry.status == Status.WAITING:
+        end_wait(entry, to=Status.WITHDRAWN, now=now)
+        tell(kind="withdrawn", entry=entry, data={"cause": cause.value}, now=now)
+    if holds:
+        lock_resources(providers=[], rooms=[], visits=[hold.pk for hold in holds], now=now)
+    for hold in holds:
+        end_hold(hold, now=now)
 
 
 # Offering -----------------------------------------------------------------------------------------

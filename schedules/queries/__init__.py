@@ -54,6 +54,13 @@ from schedules.queries.visits import (
     opened_by,
     visited_locations,
 )
+from schedules.queries.waitlist import (
+    last_passed_day,
+    positions_of,
+    waited_in_vain,
+    waiting,
+    with_wish_and_offers,
+)
 
 __all__ = [
     "MANAGE_TOKEN_LIFE",
@@ -81,6 +88,7 @@ __all__ = [
     "has_visits",
     "hold_for_token",
     "in_force",
+    "last_passed_day",
     "load_claims",
     "load_schedule",
     "load_schedules",
@@ -90,6 +98,7 @@ __all__ = [
     "open_slots",
     "opened_by",
     "outside_hours",
+    "positions_of",
     "procedures_at",
     "provider_resource",
     "providers_at",
@@ -102,4 +111,7 @@ __all__ = [
     "visits_during",
     "visits_losing_hours",
     "visits_of_patient",
+    "waited_in_vain",
+    "waiting",
+    "with_wish_and_offers",
 ]

@@ -84,8 +84,9 @@ CODES: dict[type[Refused], str] = {
     operations.NotFound: "not_found",
     operations.Busy: "rate_limited",
     operations.TooManyHolds: "rate_limited",
+    operations.TooManyWaits: "rate_limited",
 }
-RETRYABLE = (operations.Busy, operations.TooManyHolds)
+RETRYABLE = (operations.Busy, operations.TooManyHolds, operations.TooManyWaits)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,6 +7,7 @@ import graphene
 from cms.core.schema import named_page
 from cms.graphql.context import GraphQLContext
 from cms.graphql.ids import decode_id
+from cms.graphql.rate_limits import client_of
 from cms.graphql.types import Date
 from schedules import operations
 from schedules.operations import Patient, Waiting, Wish
@@ -81,6 +82,7 @@ def joined(asked: Any, context: GraphQLContext) -> Waiting:
             email=asked.patient.email.strip(),
             phone=(asked.patient.get("phone") or "").strip(),
         ),
+        client_key=client_of(context.request),
         request=keyed_request("wait", asked, context),
         now=context.now,
     )

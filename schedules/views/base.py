@@ -40,6 +40,7 @@ def desk_links(user: User) -> list[DeskLink]:
         (visits, ("add",), "Book by phone", "book", "plus"),
         (visits, ("view", "change"), "Day sheet", "day", "calendar"),
         (visits, ("view", "change"), "Find a patient", "patients", "search"),
+        (visits, ("view", "add", "change"), "Waitlist", "waitlist", "list-ul"),
         (blocks, ("view", "add"), "Blocked times", "blocks", "lock"),
         (visits, ("change",), "Affected visits", "affected", "warning"),
         (visits, ("view", "change"), "Why is this time not offered?", "explain", "help"),
@@ -63,10 +64,15 @@ class DeskView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
         return timezone.now()
 
     @cached_property
+    def zone(self) -> ZoneInfo:
+        """That of the first location."""
+        location = Location.objects.first()
+        return ZoneInfo(location.time_zone if location else "UTC")
+
+    @cached_property
     def today(self) -> date:
         """The date at the first location: clinics in several zones choose the day."""
-        location = Location.objects.first()
-        return self.now.astimezone(ZoneInfo(location.time_zone if location else "UTC")).date()
+        return self.now.astimezone(self.zone).date()
 
     @cached_property
     def site(self) -> ServedSite:
@@ -132,6 +138,10 @@ class OpenVisitView(DeskView):
 
 def day_words(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b %Y}"
+
+
+def days_words(first: date, last: date) -> str:
+    return day_words(first) if first == last else f"{day_words(first)} to {day_words(last)}"
 
 
 def day_and_time(local: datetime) -> str:

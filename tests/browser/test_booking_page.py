@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
+from pytest_django import Settings
 
 from cms.partners.models import Partner
 from schedules.models import Appointment, Claim, ManageToken, WaitlistEntry
@@ -489,18 +490,11 @@ def test_calendar_file_follows_the_standard(browser: Browser, clinic: Clinic, co
 
 
 def test_link_for_changes_is_given_where_the_clinic_has_a_page_for_them(
-    browser: Browser, clinic: Clinic, complaints: list[str]
+    browser: Browser, clinic: Clinic, complaints: list[str], settings: Settings
 ) -> None:
-    def name_page(route: Any) -> None:
-        answer = route.fetch()
-        named = answer.text().replace(
-            '"endpoint"', '"manageUrl": "https://www.example.com/visit/", "endpoint"'
-        )
-        route.fulfill(response=answer, body=named)
-
+    settings.FRONTEND_BASE_URL = "https://www.example.com"
     with visitor(browser, complaints=complaints) as window:
         page = window.new_page()
-        page.route("**/booking/**", name_page)
         page.goto(clinic.booking_address())
         choose_time(page)
         fill_details(page)
@@ -514,6 +508,68 @@ def test_link_for_changes_is_given_where_the_clinic_has_a_page_for_them(
     assert address == "https://www.example.com/visit/"
     assert ManageToken.objects.get().token_hash == token_hash(token)
     assert token in calendar
+
+
+def test_length_of_the_visit_is_chosen(
+    browser: Browser, live_server: Any, site: PartnerSite, complaints: list[str]
+) -> None:
+    clinic = open_clinic(api=live_server.url, site=site, durations=[90])
+    with visitor(browser, complaints=complaints, size=PHONE_SIZE) as window:
+        page = window.new_page()
+        page.goto(clinic.booking_address())
+        choice = page.get_by_role("group", name="How long?")
+        expect(choice.get_by_label("45 minutes")).to_be_checked()
+        expect(page.locator("#times .slot").last).to_have_text("4:00 PM")
+        choose_time(page)
+        fill_details(page)
+        page.get_by_role("button", name="Change time").click()
+        choice.get_by_label("90 minutes").check()
+        # The last of these begins an hour earlier; the shorter one that is kept is none of them.
+        expect(page.locator("#times .slot").last).to_have_text("3:00 PM")
+        expect(page.get_by_text("kept for you")).to_have_count(0)
+        assert violations(page) == []
+        choose_time(page)
+        expect(page.locator(".summary")).to_contain_text("90 minutes")
+        expect(page.get_by_label("Full name")).to_have_value("Pat Example")
+        submit(page)
+        expect(page.get_by_role("heading", name="Your visit is booked")).to_be_visible()
+
+    [visit] = booked()
+    assert visit.ends_at - visit.starts_at == timedelta(minutes=90)
+    assert Appointment.objects.filter(status=Appointment.Status.HELD).count() == 0
+
+
+def test_hold_that_nobody_knows_any_more_never_ends_in_silence(
+    browser: Browser, clinic: Clinic, complaints: list[str]
+) -> None:
+    """A page that was left open over night: what it kept is forgotten, and its time is taken."""
+    with visitor(browser, complaints=complaints) as window:
+        page = window.new_page()
+        page.goto(clinic.booking_address())
+        choose_time(page)
+        fill_details(page)
+        [held] = Appointment.objects.all()
+        starts_at = held.starts_at
+        Claim.objects.all().delete()
+        held.delete()
+        make_appointment(
+            procedure=clinic.procedure,
+            provider=clinic.providers[0],
+            location=clinic.location,
+            starts_at=starts_at,
+        )
+        page.get_by_role("button", name="Keep it longer").click()
+        expect(page.get_by_role("alert")).to_contain_text("Somebody else has just taken this time.")
+        submit(page)
+        alert = page.get_by_role("alert")
+        expect(alert).to_contain_text("This time is no longer free.")
+        alert.locator(".slot").first.click()
+        expect(page.get_by_role("timer")).to_be_visible()
+        expect(page.get_by_label("Full name")).to_have_value("Pat Example")
+        submit(page)
+        expect(page.get_by_role("heading", name="Your visit is booked")).to_be_visible()
+
+    assert len(booked()) == 2
 
 
 def test_hour_that_comes_twice_is_told_apart(browser: Browser, clinic: Clinic, complaints: list[str]) -> None:

@@ -30,6 +30,7 @@ def test_a_calendar_is_made_and_revoked(page: Page, provider: str) -> None:
     found += violations(page, name="list")
     assert address.rpartition("/")[2] not in page.content()
     page.get_by_role("link", name="Phone", exact=True).click()
+    expect(page.locator("#id_label")).to_be_visible()
     found += violations(page, name="edit")
     page.goto(page.url.replace("/edit/", "/delete/"))
     found += violations(page, name="revoke")

@@ -2,21 +2,23 @@
 
 import os
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Page, expect
+from wagtail.models import Site
 
-from schedules.models import Appointment, Block
+from schedules.models import Appointment, Block, WaitlistEntry, WaitlistOffer
 from tests import factories
 from tests.browser.test_accessibility import Violations
 
 # A Tuesday, and 10:00 on it in Denver.
 DAY = date(2035, 1, 2)
 TEN = datetime(2035, 1, 2, 17, 0, tzinfo=UTC)
+JOINED = datetime(2026, 1, 6, 17, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -129,6 +131,72 @@ def test_other_pages_have_no_violations(page: Page, visit: Appointment) -> None:
 
     assert found == []
     assert not Block.objects.exists()
+
+
+def test_entry_is_taken_off_the_waitlist_by_keyboard(page: Page, visit: Appointment) -> None:
+    entries = [make_entry(visit, reference=f"WAIT-{number}") for number in range(3)]
+    until = TEN - timedelta(days=1)
+    WaitlistOffer.objects.create(
+        entry=entries[0],
+        appointment=hold_at_eleven(visit, until=until),
+        location=visit.location,
+        starts_at=TEN + timedelta(hours=1),
+        offered_at=JOINED,
+        expires_at=until,
+    )
+    page.goto(reverse("appointments:day"))
+    page.get_by_role("link", name="Waitlist").press("Enter")
+    expect(page.get_by_role("row", name="WAIT-0")).to_contain_text("Tue 2 Jan 2035, 11:00")
+    found = look(page, "waitlist", title="Waitlist")
+    page.get_by_label("Status").select_option("Withdrawn")
+    page.get_by_role("button", name="Show").press("Enter")
+    expect(page.get_by_text("0 on the list")).to_be_visible()
+    found += look(page, "waitlist-empty", title="Waitlist")
+
+    page.go_back()
+    page.get_by_role("link", name="Book for WAIT-1").press("Enter")
+    expect(page.get_by_role("radio", name="09:00 Dr. Sarah White")).to_be_attached()
+    page.go_back()
+    page.get_by_role("link", name="Take WAIT-0 off the list").press("Enter")
+    expect(page.get_by_text("What is held for them becomes free: Tue 2 Jan 2035, 11:00")).to_be_visible()
+    found += look(page, "take-off", title="Take off the list: WAIT-0")
+    page.get_by_role("button", name="Take off the list").press("Enter")
+    expect(page.get_by_text("Entry WAIT-0 is off the list.")).to_be_visible()
+    expect(page.get_by_text("2 on the list")).to_be_visible()
+    assert "pat" not in page.url.split("/appointments/")[1]
+
+    page.set_viewport_size({"width": 360, "height": 740})
+    found += look(page, "waitlist-narrow", title="Waitlist")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert found == []
+
+
+def make_entry(visit: Appointment, *, reference: str) -> WaitlistEntry:
+    return WaitlistEntry.objects.create(
+        reference=reference,
+        token_hash=reference,
+        site=Site.objects.get(is_default_site=True),
+        procedure=visit.procedure,
+        starts_on=DAY,
+        ends_on=DAY + timedelta(days=7),
+        patient_name="Pat Example",
+        patient_email="pat@example.com",
+        patient_phone="+1 303 555 0100",
+        created_at=JOINED,
+    )
+
+
+def hold_at_eleven(visit: Appointment, *, until: datetime) -> Appointment:
+    hold = factories.make_appointment(
+        procedure=visit.procedure,
+        provider=visit.provider,
+        location=visit.location,
+        starts_at=TEN + timedelta(hours=1),
+        reference="HELD-1",
+    )
+    hold.status, hold.hold_expires_at = Appointment.Status.HELD, until
+    hold.save()
+    return hold
 
 
 def test_closed_day_leads_to_other_times(page: Page, visit: Appointment) -> None:

@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Site
 
@@ -220,7 +220,7 @@ def test_everything_can_be_reached_by_keyboard(open_window: OpenWindow, clinic: 
     page.keyboard.press("Tab")
     expect(page.get_by_role("main").get_by_role("link", name="Book a visit")).to_be_focused()
     page.keyboard.press("Enter")
-    heading(page, "What would you like to book?")
+    expect(page.locator("h1:focus")).to_have_text("What would you like to book?")
     for _ in range(2):
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -259,3 +259,70 @@ def test_page_that_is_published_shows_without_a_new_build(open_window: OpenWindo
 
     expect(after.get_by_role("link", name="Sports massage")).to_be_visible()
     expect(before.get_by_role("link", name="Sports massage")).to_have_count(0)
+
+
+def test_link_to_a_section_leads_there(open_window: OpenWindow, clinic: Clinic) -> None:
+    page = open_window()
+    page.goto("procedures/micro-needling/#risks")
+    expect(page.get_by_role("heading", name="Risks and side effects")).to_be_in_viewport()
+
+
+def test_lines_from_right_to_left_are_read_so(open_window: OpenWindow, clinic: Clinic) -> None:
+    clinic.procedure.title = "الوخز بالإبر الدقيقة"
+    clinic.procedure.aftercare = "<p>استخدم واقي الشمس.</p>"
+    clinic.procedure.save_revision().publish()
+    page = open_window()
+    page.goto("procedures/micro-needling/")
+    expect(page.locator("h1")).to_have_css("direction", "rtl")
+    expect(page.locator("#aftercare .prose")).to_have_css("direction", "rtl")
+    expect(page.locator("#introduction .prose")).to_have_css("direction", "ltr")
+    assert overflow(page) == 0
+
+
+def test_more_that_cannot_be_fetched_is_said(
+    open_window: OpenWindow, clinic: Clinic, complaints: list[str]
+) -> None:
+    def one_of_two(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(
+            response=answer, body=answer.text().replace('"hasNextPage":false', '"hasNextPage":true')
+        )
+
+    page = open_window()
+    page.route("**/graphql/**", one_of_two)
+    page.goto("procedures/")
+    more = page.get_by_role("button", name="Show more")
+    expect(more).to_be_visible()
+    page.unroute("**/graphql/**")
+    page.route("**/graphql/**", lambda route: route.abort())
+    more.click()
+    expect(page.get_by_role("alert")).to_have_text("We cannot load this at the moment")
+    page.unroute("**/graphql/**")
+    page.get_by_role("button", name="Try again").click()
+    # What was said to be more is the end.
+    expect(page.get_by_role("button", name="Try again")).to_have_count(0)
+    complaints[:] = [one for one in complaints if "net::ERR_FAILED" not in one]
+
+
+def test_print_leaves_out_what_only_screens_need(open_window: OpenWindow, clinic: Clinic) -> None:
+    page = open_window(scheme="dark")
+    page.goto("procedures/micro-needling/")
+    answer = page.locator(".question .prose").first
+    expect(answer).to_be_hidden()
+    page.emulate_media(media="print", color_scheme="light")
+    assert page.locator("main a", has_text="Book a visit").locator("visible=true").count() == 0
+    expect(page.get_by_role("navigation", name="Main menu")).to_be_hidden()
+    expect(page.get_by_role("heading", name="Risks and side effects")).to_be_visible()
+
+
+def test_chosen_filter_is_seen_in_forced_colors(open_window: OpenWindow, clinic: Clinic) -> None:
+    page = open_window(width=DESKTOP)
+    page.emulate_media(forced_colors="active")
+    page.goto("procedures/")
+    expect(page.locator(".chip")).to_have_count(2)
+    backgrounds = [
+        chip.evaluate("(chip) => getComputedStyle(chip).backgroundColor")
+        for chip in page.locator(".chip").all()
+    ]
+    assert len(backgrounds) == 2
+    assert backgrounds[0] != backgrounds[1]

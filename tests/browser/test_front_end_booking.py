@@ -2,13 +2,14 @@
 
 import json
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Locator, Page, Request, Route, expect
 
-from schedules.models import Appointment
+from schedules.models import Appointment, BookingPolicy, Claim
 from tests.browser.front_end import (
     DESKTOP,
     LAYOUT_SHIFT,
@@ -21,7 +22,7 @@ from tests.browser.front_end import (
     server_now,
     violations,
 )
-from tests.factories import make_appointment, make_provider, make_rule
+from tests.factories import make_appointment, make_location, make_provider, make_rule
 from tests.translating import translate
 
 # Fixtures are found by their names in the module.
@@ -330,3 +331,163 @@ def test_booking_in_spanish(open_window: OpenWindow, clinic: Clinic) -> None:
     heading(page, "Su cita está reservada")
     assert violations(page) == []
     assert visits() == [(nine, Appointment.Status.BOOKED)]
+
+
+def test_nothing_about_the_patient_stays_in_the_history(open_window: OpenWindow, clinic: Clinic) -> None:
+    page, nine = open_window(), next_tuesday()
+    hold(page, nine)
+    fill_in(page)
+    book(page)
+    expect(page.get_by_text("write to sam@example.com")).to_be_visible()
+    kept = page.evaluate("JSON.stringify([history.state, localStorage, sessionStorage, location.href])")
+    assert "manageToken" in kept
+    assert [word for word in ("Sam", "Rivera", "sam@example") if word in kept] == []
+
+    page.reload()
+    expect(page.get_by_text("write to you if anything changes")).to_be_visible()
+
+
+def test_hold_is_kept_longer(open_window: OpenWindow, clinic: Clinic) -> None:
+    page, nine = open_window(), next_tuesday()
+    page.clock.install()
+    hold(page, nine)
+    page.get_by_label("Name").fill("Sam Rivera")
+    timer = page.get_by_role("timer")
+    page.clock.run_for(4 * 60 * 1000)
+    expect(timer).to_contain_text(re.compile(r"for (1:00|0:5\d)"))
+    page.get_by_role("button", name="Keep it longer").click()
+    expect(timer).to_contain_text(re.compile(r"for (5:00|4:5\d)"))
+    page.clock.run_for(6 * 60 * 1000)
+    page.get_by_role("button", name="Keep it again").click()
+    expect(timer).to_contain_text(re.compile(r"for (5:00|4:5\d)"))
+    expect(page.get_by_label("Name")).to_have_value("Sam Rivera")
+    assert violations(page) == []
+    fill_in(page)
+    book(page)
+
+    booked = Appointment.objects.filter(status=Appointment.Status.BOOKED)
+    assert [visit.starts_at for visit in booked] == [nine]
+    assert Appointment.objects.filter(status=Appointment.Status.HELD).count() == 0
+
+
+def test_hold_that_is_long_forgotten_stops_nobody(open_window: OpenWindow, clinic: Clinic) -> None:
+    page, nine = open_window(), next_tuesday()
+    page.clock.install()
+    hold(page, nine)
+    page.get_by_label("Name").fill("Sam Rivera")
+    page.clock.run_for(6 * 60 * 1000)
+    Claim.objects.all().delete()
+    Appointment.objects.all().delete()
+    page.get_by_role("button", name="Choose another time").click()
+    time_button(page, nine + timedelta(hours=3)).click()
+    heading(page, "Your details")
+    fill_in(page)
+    book(page)
+
+    assert visits() == [(nine + timedelta(hours=3), Appointment.Status.BOOKED)]
+
+
+def test_request_is_worded_as_one(open_window: OpenWindow, clinic: Clinic) -> None:
+    BookingPolicy.objects.update(requires_confirmation=True)
+    page, nine = open_window(), next_tuesday()
+    hold(page, nine)
+    expect(page.get_by_text("The clinic confirms each request.")).to_be_visible()
+    fill_in(page)
+    page.get_by_role("button", name="Request this visit").click()
+
+    heading(page, "We have your request")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Add to calendar").click()
+    lines = Path(download.value.path()).read_bytes().split(b"\r\n")
+    assert b"STATUS:TENTATIVE" in lines
+    assert [line for line in lines if len(line) > 75] == []
+
+
+def test_place_is_named_where_it_is_not_settled(open_window: OpenWindow, clinic: Clinic) -> None:
+    """Two places offer the procedure, but only one of them in the week that is shown."""
+    phoenix = make_location(name="Phoenix", time_zone="America/Phoenix", city="Phoenix")
+    nine = next_tuesday()
+    other = make_provider(name="James Okafor", offers=[clinic.procedure])
+    make_rule(provider=other, location=phoenix, valid_from=nine.date() + timedelta(days=14))
+    page = open_window()
+    page.goto(f"{BOOKING}?day={nine:%Y-%m-%d}")
+    expect(page.get_by_role("button", name=f"{clock(nine)} Denver", exact=False)).to_be_visible()
+    page.get_by_label("Where?").select_option("Denver")
+    page.get_by_role("button", name=day_name(nine)).click()
+    expect(time_button(page, nine)).to_be_visible()
+    assert overflow(page) == 0
+
+
+def test_focus_and_title_follow_each_step_of_a_visit(open_window: OpenWindow, clinic: Clinic) -> None:
+    page, nine = open_window(), next_tuesday()
+    focused = page.locator("h1:focus")
+    hold(page, nine)
+    expect(page).to_have_title("Your details | Mile High Chiropractic")
+    fill_in(page)
+    book(page)
+    expect(page).to_have_title("Your visit is booked | Mile High Chiropractic")
+    page.get_by_role("link", name="Move or cancel this visit").click()
+    expect(focused).to_have_text("Your visit")
+    page.get_by_role("button", name="Move to another time").click()
+    expect(focused).to_have_text("Move your visit")
+    expect(page).to_have_title("Move your visit | Mile High Chiropractic")
+    time_button(page, nine + timedelta(hours=1)).click()
+    new = page.locator(".confirm .summary")
+    expect(new).to_contain_text("10:00 AM")
+    expect(new).to_contain_text("with Dr. Sarah White")
+    page.get_by_role("button", name=re.compile("^Move to")).click()
+    expect(focused).to_have_text("Your visit")
+    expect(page.get_by_text("Your visit has been moved.")).to_be_visible()
+    page.get_by_role("button", name="Cancel the visit").click()
+    expect(focused).to_have_text("Cancel this visit?")
+    expect(page.get_by_text("Your visit has been moved.")).to_have_count(0)
+    page.get_by_role("button", name="Yes, cancel it").click()
+    expect(focused).to_have_text("Your visit")
+    assert visits() == [(nine + timedelta(hours=1), Appointment.Status.CANCELLED)]
+
+
+def test_hour_that_comes_twice_is_told_apart(open_window: OpenWindow, clinic: Clinic) -> None:
+    """On the day on which clocks are put back, 01:00 to 02:00 comes twice."""
+    BookingPolicy.objects.update(horizon_days=400)
+    day = next_change_back(server_now())
+    make_rule(
+        provider=clinic.provider,
+        location=clinic.location,
+        recurrence="RRULE:FREQ=DAILY",
+        start_time="00:00",
+        end_time="08:00",
+        valid_from=day.date(),
+        valid_until=day.date(),
+    )
+    page = open_window()
+    page.goto(f"{BOOKING}?day={day:%Y-%m-%d}")
+
+    expect(page.get_by_role("button", name="1:00 AM MDT")).to_be_visible()
+    expect(page.get_by_role("button", name="1:00 AM MST")).to_be_visible()
+    expect(page.get_by_role("button", name="3:00 AM", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("day", ["garbage", "2027-02-31", "1999-01-01"])
+def test_day_of_an_address_may_be_anything(open_window: OpenWindow, clinic: Clinic, day: str) -> None:
+    page = open_window()
+    page.goto(f"{BOOKING}?day={day}")
+    heading(page, "Book a visit: Micro needling")
+    expect(page.locator(".times button").first).to_be_visible()
+
+
+def test_days_beyond_all_free_times_lead_back(open_window: OpenWindow, clinic: Clinic) -> None:
+    page = open_window()
+    page.goto(f"{BOOKING}?day=2099-01-01")
+    expect(page.get_by_text("Nothing is free on these days.")).to_be_visible()
+    page.locator(".times-space").get_by_role("button", name="Earlier days").click()
+    expect(page.get_by_text("9:00 AM").or_(page.get_by_text("Go to the next free day")).first).to_be_visible()
+
+
+def next_change_back(now: datetime) -> datetime:
+    """Return local midnight of the next day of 25 hours in Denver."""
+    day = now.astimezone(DENVER).replace(hour=0, minute=0, second=0, microsecond=0)
+    while True:
+        day += timedelta(days=1)
+        after = (day + timedelta(days=1)).astimezone(UTC)
+        if after - day.astimezone(UTC) == timedelta(hours=25):
+            return day

@@ -62,6 +62,7 @@ def test_dry_run_finds_the_clinic_of_the_running_site_and_leaves_it_running(
 
     assert (result.returncode, result.stdout.splitlines()[:-1]) == (
         0,
-        ["would have updated location denver"],
+        # The demo let its partner embed on the port on which it runs.
+        ["would have updated location denver", "would have updated partner demo-partner"],
     )
     assert demo.ask(CONTENT) == before

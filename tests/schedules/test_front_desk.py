@@ -1,23 +1,53 @@
 """The pages of the front desk, asked as a browser without scripts asks."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
 from providers.models import ProviderPage
-from schedules.models import Appointment, Block, Closure, ProviderException
+from schedules.models import (
+    Appointment,
+    Block,
+    Claim,
+    Closure,
+    OutboxEvent,
+    ProviderException,
+    WaitlistEntry,
+    WaitlistOffer,
+)
+from schedules.operations import (
+    Patient,
+    Wish,
+    book_held,
+    change_status,
+    join_waitlist,
+    offer_freed_times,
+)
+from schedules.tokens import offer_token
+from schedules.views.waitlist import EntryRow, OfferRow
 from tests import factories
-from tests.schedules.worlds import NOW, TUESDAY, BookingWorld, add_provider, at, everything, make_world
+from tests.schedules.worlds import (
+    NOW,
+    PATIENT,
+    TUESDAY,
+    BookingWorld,
+    add_provider,
+    at,
+    everything,
+    make_world,
+)
 
 pytestmark = pytest.mark.django_db
 AFFECTED_STATEMENTS = 16
+WAITLIST_STATEMENTS = 17
 
 
 @pytest.fixture(autouse=True)
@@ -52,6 +82,14 @@ def manager(world: BookingWorld) -> Client:
 def visit(world: BookingWorld) -> Appointment:
     """On Tuesday, 9 March 2027, at 10:00."""
     return world.book("10:00").appointment
+
+
+def client_with(*codenames: str) -> Client:
+    user = factories.make_staff(username="-".join(codenames), is_superuser=False)
+    user.user_permissions.set(Permission.objects.filter(codename__in=["access_admin", *codenames]))
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def said(answer: Any) -> list[str]:
@@ -696,6 +734,12 @@ def test_patients_are_found_by_post(desk: Client, visit: Appointment, words: str
     assert [each.pk for each, _ in answer.context["rows"]] == ([visit.pk] if is_found else [])
 
 
+def test_search_that_finds_nobody_says_so(desk: Client, visit: Appointment) -> None:
+    answer = desk.post(reverse("appointments:patients"), {"words": "Nobody"})
+
+    assert "0 visits" in answer.content.decode()
+
+
 def test_patients_are_never_looked_for_in_an_address(desk: Client, visit: Appointment) -> None:
     answer = desk.get(reverse("appointments:patients"), {"words": "Pat"})
 
@@ -735,6 +779,282 @@ def test_day_sheet_groups_visits_by_provider(desk: Client, visit: Appointment, o
     assert desk.get(reverse("appointments:day")).context["day"] == "Mon 1 Mar 2027"
 
 
+# The waitlist -------------------------------------------------------------------------------------
+
+
+def wait(world: BookingWorld, name: str = "Pat", **wish: Any) -> WaitlistEntry:
+    asked = {"provider": None, "location": None, "first": TUESDAY, "last": TUESDAY} | wish
+    return join_waitlist(
+        wish=Wish(procedure=world.procedure.pk, **asked),
+        patient=Patient(name=f"{name} Example", email=f"{name.lower()}@example.com", phone="+1 303 555 0100"),
+        request=world.request(f"wait-{name}", operation="wait"),
+        now=NOW,
+    ).entry
+
+
+def waiting_list(client: Client, **asked: Any) -> Any:
+    return client.get(reverse("appointments:waitlist"), asked)
+
+
+def listed(answer: Any) -> list[str]:
+    return [row.entry.patient_name.removesuffix(" Example") for row in answer.context["rows"]]
+
+
+@pytest.fixture
+def entry(world: BookingWorld, visit: Appointment) -> WaitlistEntry:
+    """Pat, to whom 10:00 is offered because that visit was cancelled."""
+    entry = wait(world)
+    change_status(
+        appointment_id=visit.pk,
+        version=1,
+        to=Appointment.Status.CANCELLED,
+        actor=factories.make_staff(username="another"),
+        reason="The patient called",
+        now=NOW,
+    )
+    return entry
+
+
+def test_waitlist_tells_who_waits_for_what_and_what_was_offered(
+    desk: Client, world: BookingWorld, entry: WaitlistEntry
+) -> None:
+    wait(
+        world, "Sam", provider=world.provider.pk, location=world.location.pk, last=TUESDAY + timedelta(days=2)
+    )
+
+    answer = waiting_list(desk)
+    html = page_of(answer)
+
+    def facts(row: EntryRow) -> tuple[Any, ...]:
+        return row.entry.patient_name, row.state, row.days, row.since, row.offer
+
+    assert [facts(row) for row in answer.context["rows"]] == [
+        (
+            "Pat Example",
+            "Waiting, position 1",
+            "Tue 9 Mar 2027",
+            "Mon 1 Mar 2027, 08:00",
+            OfferRow(
+                starts="Tue 9 Mar 2027, 10:00",
+                where="Dr. Sarah White, Denver",
+                outcome="Held until Mon 1 Mar 2027, 10:00",
+                is_held=True,
+                visit=None,
+            ),
+        ),
+        (
+            "Sam Example",
+            "Waiting, position 2",
+            "Tue 9 Mar 2027 to Thu 11 Mar 2027",
+            "Mon 1 Mar 2027, 08:00",
+            None,
+        ),
+    ]
+    for fact in (
+        entry.reference,
+        "pat@example.com",
+        "+1 303 555 0100",
+        "Micro needling",
+        "Anyone<br>",
+        "Any location\n",
+        "Held until Mon 1 Mar 2027, 10:00",
+        "Nothing yet",
+    ):
+        assert fact in html
+
+
+def test_waitlist_is_kept_by_nobody_and_its_addresses_name_no_patient(
+    desk: Client, entry: WaitlistEntry
+) -> None:
+    answer = waiting_list(desk)
+
+    assert "no-store" in answer.headers["Cache-Control"]
+    addresses = re.findall(r'(?:href|action)="([^"]*)"', page_of(answer))
+    assert reverse("appointments:take_off", args=[entry.pk]) in addresses
+    assert [each for each in addresses if re.search("pat(?!ients)|example|555", each)] == []
+
+
+def test_patients_who_wait_are_named_to_those_who_see_patients(
+    world: BookingWorld, entry: WaitlistEntry
+) -> None:
+    books, sees = client_with("add_appointment"), client_with("view_appointment")
+
+    html = page_of(waiting_list(books))
+    assert entry.reference in html
+    assert [secret for secret in ("Pat Example", "pat@example.com", "555 0100") if secret in html] == []
+    assert ("Book<span" in html, "off the list</a>" in html) == (True, False)
+
+    html = page_of(waiting_list(sees))
+    assert "Pat Example" in html
+    assert ("Book<span" in html, "off the list</a>" in html) == (False, False)
+
+
+def test_waitlist_is_filtered_by_wish(desk: Client, world: BookingWorld) -> None:
+    other, phoenix = factories.make_procedure(title="Peel"), factories.make_location(name="Phoenix")
+    wait(world, "Pat")
+    wait(world, "Sam", provider=world.provider.pk)
+    wait(world, "Lee", location=world.location.pk)
+
+    asked: list[tuple[dict[str, Any], list[str]]] = [
+        ({}, ["Pat", "Sam", "Lee"]),
+        ({"procedure": world.procedure.pk}, ["Pat", "Sam", "Lee"]),
+        ({"procedure": other.pk}, []),
+        ({"provider": world.provider.pk}, ["Sam"]),
+        ({"location": world.location.pk}, ["Lee"]),
+        ({"location": phoenix.pk}, []),
+        ({"provider": world.provider.pk, "location": world.location.pk}, []),
+    ]
+    assert [listed(waiting_list(desk, **filters)) for filters, _ in asked] == [names for _, names in asked]
+    [row] = waiting_list(desk, provider=world.provider.pk).context["rows"]
+    assert row.state == "Waiting, position 2"
+
+
+def test_waitlist_is_filtered_by_status(desk: Client, world: BookingWorld) -> None:
+    entries = {name: wait(world, name) for name in ("Over", "Booked", "Withdrawn", "Waiting")}
+    for name in ("Booked", "Withdrawn"):
+        WaitlistEntry.objects.filter(pk=entries[name].pk).update(status=name.lower())
+    passed = NOW.date() - timedelta(days=2)
+    WaitlistEntry.objects.filter(pk=entries["Over"].pk).update(starts_on=passed, ends_on=passed)
+
+    for name in entries:
+        assert listed(waiting_list(desk, status=name.lower())) == [name]
+    answer = waiting_list(desk, status="any")
+    states = [row.state for row in answer.context["rows"]]
+    assert states == ["Over", "Booked", "Withdrawn", "Waiting, position 1"]
+    assert page_of(answer).count("off the list</a>") == 1
+    assert listed(waiting_list(desk)) == ["Waiting"]
+    WaitlistEntry.objects.all().delete()
+    assert "0 on the list" in page_of(waiting_list(desk))
+
+
+@pytest.mark.parametrize("wrong", [{"status": "x"}, {"procedure": "x"}, {"provider": 10**30}])
+def test_wrong_filter_of_the_waitlist_is_told(
+    desk: Client, entry: WaitlistEntry, wrong: dict[str, Any]
+) -> None:
+    answer = waiting_list(desk, **wrong)
+
+    assert list(answer.context["form"].errors) == list(wrong)
+    assert (entry.reference in page_of(answer), answer.context["rows"]) == (False, [])
+
+
+def test_waitlist_is_paged(desk: Client, world: BookingWorld) -> None:
+    for number in range(30):
+        wait(world, f"Pat{number:02}")
+
+    first, second = (waiting_list(desk, page=page, procedure=world.procedure.pk) for page in (1, 2))
+
+    assert (listed(first)[0], listed(first)[-1], listed(second)) == (
+        "Pat00",
+        "Pat24",
+        [f"Pat{number}" for number in range(25, 30)],
+    )
+    assert first.context["page_after"] == f"?page=2&procedure={world.procedure.pk}"
+    assert second.context["page_before"] == f"?page=1&procedure={world.procedure.pk}"
+    assert second.context["rows"][0].state == "Waiting, position 26"
+
+
+def test_waitlist_runs_the_same_statements_for_one_and_three(
+    desk: Client, world: BookingWorld, entry: WaitlistEntry, django_assert_num_queries: Any
+) -> None:
+    waiting_list(desk)
+    with django_assert_num_queries(WAITLIST_STATEMENTS):
+        waiting_list(desk)
+    world.book("14:00", key="second", patient=Patient(name="Sam", email="sam@example.com"))
+    for name in ("Sam", "Lee"):
+        wait(world, name, provider=world.provider.pk, location=world.location.pk)
+    Appointment.objects.filter(status=Appointment.Status.BOOKED).update(status=Appointment.Status.CANCELLED)
+    Claim.objects.exclude(appointment__status=Appointment.Status.HELD).update(is_active=False)
+    assert offer_freed_times(now=NOW) == 2
+    with django_assert_num_queries(WAITLIST_STATEMENTS):
+        assert len(waiting_list(desk).context["rows"]) == 3
+
+
+def test_entry_leads_to_booking_its_wish(desk: Client, world: BookingWorld) -> None:
+    wait(world, provider=world.provider.pk, first=date(2027, 2, 28), last=TUESDAY)
+    [row] = waiting_list(desk).context["rows"]
+
+    answer = desk.get(row.booking_url)
+
+    form = answer.context["times_form"]
+    assert (form.errors, form.cleaned_data["procedure"].pk, form.cleaned_data["provider"].pk) == (
+        {},
+        world.procedure.pk,
+        world.provider.pk,
+    )
+    assert (form.cleaned_data["location"], form.cleaned_data["day"]) == (None, date(2027, 3, 1))
+
+
+def test_booked_offer_leads_to_its_visit(desk: Client, world: BookingWorld, entry: WaitlistEntry) -> None:
+    hold = WaitlistOffer.objects.get().appointment
+    assert hold
+    visit = book_held(
+        token=offer_token(appointment=hold.uuid),
+        provider=None,
+        patient=PATIENT,
+        request=world.request("accept"),
+        language="",
+        now=NOW,
+    ).appointment
+
+    html = page_of(waiting_list(desk, status="booked"))
+
+    assert (
+        f'<a href="{reverse("appointments:detail", args=[visit.pk])}">Booked: {visit.reference}</a>' in html
+    )
+
+
+def test_entry_is_taken_off_the_list_once_confirmed(
+    desk: Client, world: BookingWorld, entry: WaitlistEntry
+) -> None:
+    address = reverse("appointments:take_off", args=[entry.pk])
+    html = page_of(desk.get(address))
+    assert "What is held for them becomes free: Tue 9 Mar 2027, 10:00, Dr. Sarah White, Denver." in html
+    assert "10:00" not in world.starts()
+    entry.refresh_from_db()
+    assert entry.status == "waiting"
+
+    answer: Any = desk.post(address)
+
+    assert (answer.url, said(answer)) == (
+        reverse("appointments:waitlist"),
+        [f"Entry {entry.reference} is off the list."],
+    )
+    entry.refresh_from_db()
+    assert entry.status == "withdrawn"
+    assert "10:00" in world.starts()
+    assert OutboxEvent.objects.latest("pk").data == {"cause": "staff"}
+    [row] = waiting_list(desk, status="withdrawn").context["rows"]
+    assert row.offer.outcome == "Given up"
+
+
+def test_entry_that_waits_no_longer_is_not_taken_off(desk: Client, entry: WaitlistEntry) -> None:
+    WaitlistEntry.objects.update(status="booked")
+    address = reverse("appointments:take_off", args=[entry.pk])
+
+    shown, taken = desk.get(address), desk.post(address)
+
+    assert said(shown) == [f"Entry {entry.reference} does not wait any more. Choose another from the list."]
+    assert said(taken)[-1] == f"Entry {entry.reference} is booked already. Look at the waitlist again."
+    entry.refresh_from_db()
+    assert entry.status == "booked"
+    entry.delete()
+    assert said(desk.post(address))[-1] == "This entry was deleted meanwhile. Look at the waitlist again."
+
+
+def test_taking_off_needs_the_permission_and_a_form_of_ours(
+    desk: Client, world: BookingWorld, entry: WaitlistEntry
+) -> None:
+    address = reverse("appointments:take_off", args=[entry.pk])
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(factories.make_staff(username="strict"))
+
+    assert client_with("view_appointment", "add_appointment").post(address).status_code == 302
+    assert strict.post(address).status_code == 403
+
+    entry.refresh_from_db()
+    assert entry.status == "waiting"
+
+
 # Who may ------------------------------------------------------------------------------------------
 
 
@@ -743,7 +1063,7 @@ def test_pages_are_closed_to_editors(world: BookingWorld, visit: Appointment) ->
     editor.groups.add(Group.objects.get(name="Editors"))
     client = Client()
     client.force_login(editor)
-    names = ("book", "day", "patients", "affected", "explain", "blocks", "block")
+    names = ("book", "day", "patients", "waitlist", "affected", "explain", "blocks", "block")
 
     addresses = [reverse(f"appointments:{name}") for name in names]
     addresses += [reverse(f"appointments:{name}", args=[visit.pk]) for name in ("move", "swap")]
@@ -751,7 +1071,7 @@ def test_pages_are_closed_to_editors(world: BookingWorld, visit: Appointment) ->
 
 
 def test_front_desk_group_opens_every_page(desk: Client, visit: Appointment) -> None:
-    names = ("index", "book", "day", "patients", "affected", "explain", "blocks", "block")
+    names = ("index", "book", "day", "patients", "waitlist", "affected", "explain", "blocks", "block")
     addresses = [reverse(f"appointments:{name}") for name in names]
     addresses += [reverse(f"appointments:{name}", args=[visit.pk]) for name in ("detail", "move", "swap")]
     addresses += [

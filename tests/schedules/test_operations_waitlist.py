@@ -4,16 +4,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from providers.models import ProviderPage
 from schedules.models import Appointment, Claim, OutboxEvent, WaitlistEntry, WaitlistOffer
 from schedules.operations import (
     Done,
     InvalidInput,
+    InvalidState,
     NotFound,
     NotOffered,
     Patient,
+    TooManyWaits,
     Waiting,
     Wish,
     book_held,
@@ -24,6 +26,7 @@ from schedules.operations import (
     leave_waitlist,
     offer_freed_times,
     reschedule_appointment,
+    take_off_waitlist,
 )
 from schedules.operations.waitlist import Freed
 from schedules.tokens import offer_token
@@ -66,6 +69,8 @@ def join(
     last: date = TUESDAY,
     provider: ProviderPage | None = None,
     location: int | None = None,
+    email: str = "",
+    client: str = "",
     now: datetime = NOW,
 ) -> Waiting:
     return join_waitlist(
@@ -76,10 +81,17 @@ def join(
             first=first,
             last=last,
         ),
-        patient=Patient(name=name, email=f"{name}@example.com"),
+        patient=Patient(name=name, email=email or f"{name}@example.com"),
+        client_key=client,
         request=world.request(f"wait-{name}", operation="wait"),
         now=now,
     )
+
+
+def everything_of_waits() -> tuple[Any, ...]:
+    """Return what joining or leaving can write, to prove that a refusal wrote nothing."""
+    entries = WaitlistEntry.objects.order_by("pk").values_list("pk", "status", "ended_at", "client_key")
+    return everything(), list(entries), OutboxEvent.objects.count()
 
 
 def cancel(world: BookingWorld, booked: Done, *, now: datetime = NOW) -> None:
@@ -271,6 +283,84 @@ def test_leaving_ends_the_wait_and_the_offer(world: BookingWorld, full: list[Don
     assert offers() == [("pat", at("09:00")), ("sam", at("09:00"))]
     with pytest.raises(NotFound):
         leave_waitlist(token="x", now=NOW)
+
+
+# How many may wait --------------------------------------------------------------------------------
+
+
+def test_places_of_one_client_are_limited(world: BookingWorld, full: list[Done], settings: Settings) -> None:
+    settings.WAITLIST_PER_CLIENT = 2
+    first = join(world, "pat", client="one")
+    join(world, "sam", client="one")
+    before = everything_of_waits()
+
+    with pytest.raises(TooManyWaits):
+        join(world, "lee", client="one")
+
+    assert everything_of_waits() == before
+    assert join(world, "sam", client="one").position == 2
+    assert join(world, "kim", client="two").position == 3
+    leave_waitlist(token=first.token, now=NOW)
+    assert join(world, "lee", client="one").position == 3
+    later = NOW + timedelta(days=12)
+    assert join(world, "ann", client="one", last=TUESDAY + timedelta(days=20), now=later).position == 1
+
+
+def test_ended_wait_does_not_remember_its_client(world: BookingWorld, full: list[Done]) -> None:
+    waiting = join(world, client="one")
+    assert WaitlistEntry.objects.get().client_key == "one"
+
+    leave_waitlist(token=waiting.token, now=NOW)
+
+    assert WaitlistEntry.objects.get().client_key == ""
+
+
+def test_nobody_learns_whether_an_address_waits(world: BookingWorld, full: list[Done]) -> None:
+    join(world, "pat")
+
+    assert join(world, "stranger", email="pat@example.com").position == 2
+
+
+# What staff take off the list ---------------------------------------------------------------------
+
+
+def test_taking_off_ends_the_wait_and_the_offer(world: BookingWorld, full: list[Done]) -> None:
+    entry = join(world, "pat").entry
+    join(world, "sam")
+    cancel(world, full[0])
+
+    taken = take_off_waitlist(entry_id=entry.pk, now=NOW)
+
+    assert (taken.status, taken.ended_at) == (Status.WITHDRAWN, NOW)
+    told = OutboxEvent.objects.get(kind="withdrawn")
+    assert (told.waitlist_entry, told.data) == (entry, {"cause": "staff"})
+    assert not Claim.objects.filter(is_active=True, appointment__status="held").exists()
+    assert offer_freed_times(now=NOW) == 1
+    assert offers() == [("pat", at("09:00")), ("sam", at("09:00"))]
+
+
+def test_patients_who_leave_are_told_apart_from_those_taken_off(
+    world: BookingWorld, full: list[Done]
+) -> None:
+    leave_waitlist(token=join(world).token, now=NOW)
+
+    assert OutboxEvent.objects.get(kind="withdrawn").data == {"cause": "patient"}
+
+
+def test_who_waits_no_longer_is_not_taken_off(world: BookingWorld, full: list[Done]) -> None:
+    left, booked = join(world, "pat"), join(world, "sam")
+    leave_waitlist(token=left.token, now=NOW)
+    cancel(world, full[0])
+    accept(world)
+    before = everything_of_waits()
+
+    for waiting, state in ((left, "withdrawn"), (booked, "booked")):
+        with pytest.raises(InvalidState, match=f"{waiting.entry.reference} is {state} already."):
+            take_off_waitlist(entry_id=waiting.entry.pk, now=NOW)
+    with pytest.raises(NotFound):
+        take_off_waitlist(entry_id=booked.entry.pk + 1, now=NOW)
+
+    assert everything_of_waits() == before
 
 
 def test_passed_days_are_not_waited_for(world: BookingWorld, full: list[Done]) -> None:

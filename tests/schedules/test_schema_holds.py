@@ -9,7 +9,7 @@ import time_machine
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from cms.graphql.ids import encode_id
-from schedules.models import Appointment, OutboxEvent, WaitlistOffer
+from schedules.models import Appointment, OutboxEvent, WaitlistEntry, WaitlistOffer
 from schedules.tokens import offer_token
 from tests import factories
 from tests.api import ask, post
@@ -352,6 +352,20 @@ def test_leaving_the_waitlist(world: BookingWorld) -> None:
     left = ask(LEAVE, input={"token": joined["token"]})["leaveWaitlist"]
     assert left["reference"] == joined["reference"]
     assert ask(LEAVE, input={"token": altered(joined["token"])})["leaveWaitlist"]["code"] == "NOT_FOUND"
+
+
+def test_too_many_waits_may_be_tried_again_later(world: BookingWorld, settings: Settings) -> None:
+    settings.WAITLIST_PER_CLIENT = 1
+    first = join(world)
+    sam = {"patient": {"name": "Sam Example", "email": "sam@example.com"}}
+
+    refused = join(world, key="wait-2", **sam)
+    assert (refused["code"], refused["retryable"]) == ("RATE_LIMITED", True)
+    stored = WaitlistEntry.objects.get().client_key
+    assert (len(stored), "127.0.0.1" in stored) == (24, False)
+
+    ask(LEAVE, input={"token": first["token"]})
+    assert join(world, key="wait-2", **sam)["position"] == 1
 
 
 def test_wrong_wishes_are_refused(world: BookingWorld) -> None:

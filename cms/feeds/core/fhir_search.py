@@ -149,6 +149,8 @@ def read_search(
     values: dict[str, list[str]] = {}
     controls: dict[str, str] = {}
     for name, value in query:
+        if "\0" in value:
+            raise Refused(f"`{name}` must not contain NUL characters.")
         base, colon, modifier = name.partition(":")
         if colon and base in known:
             raise Refused(f"The modifier `:{modifier}` is not supported.", issue="not-supported")

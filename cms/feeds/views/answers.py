@@ -1,9 +1,6 @@
 """What all feeds share: limits for each client, conditional requests, and headers."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from functools import wraps
 from hashlib import sha256
 from typing import Any
@@ -12,7 +9,6 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
-from django.utils.http import http_date
 
 from cms.graphql.errors import RequestRefused
 from cms.graphql.rate_limits import ARRIVAL_POINTS, RateLimits, client_of
@@ -73,44 +69,16 @@ def etag_of(*parts: bytes) -> str:
     return f'"{digest.hexdigest()[:32]}"'
 
 
-class FirstSeen:
-    """Since when an address has had its present content, as far as this process can tell: Last-Modified.
-
-    It may be too late, never too early, so no client keeps what has changed. Safe for threads."""
-
-    KEPT = 1_000
-
-    def __init__(self) -> None:
-        self._seen: OrderedDict[str, tuple[str, datetime]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def since(self, address: str, etag: str, *, now: datetime) -> datetime:
-        with self._lock:
-            known = self._seen.pop(address, None)
-            if known is None or known[0] != etag:
-                known = etag, now
-            self._seen[address] = known
-            if len(self._seen) > self.KEPT:
-                self._seen.popitem(last=False)
-            return known[1]
-
-
-FIRST_SEEN = FirstSeen()
-
-
 def conditional(
     request: HttpRequest,
     content: Callable[[], bytes | Iterable[bytes]],
     *,
     etag: str,
-    changed_at: datetime | None,
     content_type: str,
     cache_control: str,
 ) -> HttpResponseBase:
     """Answer with `content()`, or with 304 and without calling it where the client has it already."""
-    response: HttpResponseBase | None = get_conditional_response(
-        request, etag=etag, last_modified=int(changed_at.timestamp()) if changed_at else None
-    )
+    response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if response is None:
         body = content()
         response = (
@@ -119,8 +87,6 @@ def conditional(
             else StreamingHttpResponse(body, content_type=content_type)
         )
     response["ETag"] = etag
-    if changed_at:
-        response["Last-Modified"] = http_date(changed_at.timestamp())
     response["Cache-Control"] = cache_control
     response["Content-Security-Policy"] = NO_BROWSING
     response["X-Content-Type-Options"] = "nosniff"

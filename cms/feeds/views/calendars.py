@@ -28,7 +28,6 @@ def provider_calendar(request: HttpRequest, token: str) -> HttpResponseBase:
         request,
         lambda: body,
         etag=etag_of(body),
-        changed_at=None,
         content_type="text/calendar; charset=utf-8",
         cache_control=PRIVATE,
     )

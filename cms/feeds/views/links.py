@@ -1,7 +1,6 @@
 """SMART Scheduling Links: the manifest and its files, for everybody."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
 
 import orjson
 from django.conf import settings
@@ -19,7 +18,7 @@ from cms.feeds.core.links import (
     slot_resource,
 )
 from cms.feeds.queries.links import free_slots, published, published_places
-from cms.feeds.views.answers import FIRST_SEEN, base_url, conditional, etag_of, limited, served_site
+from cms.feeds.views.answers import base_url, conditional, etag_of, limited, served_site
 from cms.graphql.sites import ServedSite
 from cms.structured_data.core.facts import Addresses
 
@@ -44,7 +43,7 @@ def bulk_manifest(request: HttpRequest) -> HttpResponseBase:
     found = manifest(files, url=base + request.path, now=now)
     # The time of the answer is no part of what it says.
     etag = etag_of(orjson.dumps({**found, "transactionTime": None}))
-    return _answer(request, lambda: orjson.dumps(found), etag=etag, now=now, content_type="application/json")
+    return _answer(request, lambda: orjson.dumps(found), etag=etag, content_type="application/json")
 
 
 @require_safe
@@ -102,7 +101,7 @@ def slot_file(request: HttpRequest, location: str) -> HttpResponseBase:
     ]
     shared = (place.slug, place.phone or found.clinic.phone, place.time_zone, addresses)
     etag = etag_of(repr((shared, facts)).encode())
-    return _answer(request, lines, etag=etag, now=now, content_type=NDJSON)
+    return _answer(request, lines, etag=etag, content_type=NDJSON)
 
 
 def _addresses(request: HttpRequest, site: ServedSite) -> Addresses:
@@ -116,7 +115,7 @@ def _line(resource: Resource) -> bytes:
 
 def _file(request: HttpRequest, resources: Iterable[Resource]) -> HttpResponseBase:
     body = b"".join(map(_line, resources))
-    return _answer(request, lambda: body, etag=etag_of(body), now=timezone.now(), content_type=NDJSON)
+    return _answer(request, lambda: body, etag=etag_of(body), content_type=NDJSON)
 
 
 def _answer(
@@ -124,14 +123,12 @@ def _answer(
     content: Callable[[], bytes | Iterable[bytes]],
     *,
     etag: str,
-    now: datetime,
     content_type: str,
 ) -> HttpResponseBase:
     response = conditional(
         request,
         content,
         etag=etag,
-        changed_at=FIRST_SEEN.since(request.build_absolute_uri(), etag, now=now),
         content_type=content_type,
         cache_control=f"public, max-age={MAX_AGE}",
     )

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from cms.feeds.core.sitemap import in_parts, sitemap_file, sitemap_index
 from cms.feeds.queries.sitemap import entries
-from cms.feeds.views.answers import FIRST_SEEN, base_url, conditional, etag_of, limited, served_site
+from cms.feeds.views.answers import base_url, conditional, etag_of, limited, served_site
 
 XML = "application/xml; charset=utf-8"
 CACHE = "public, max-age=300"
@@ -18,8 +18,8 @@ CACHE = "public, max-age=300"
 @limited
 def sitemap(request: HttpRequest, part: int | None = None) -> HttpResponseBase:
     """Answer with all pages, with the list of parts where they are too many for one, or with a part."""
-    site, now = served_site(request), timezone.now()
-    parts = in_parts(entries(site=site, now=now))
+    site = served_site(request)
+    parts = in_parts(entries(site=site, now=timezone.now()))
     if part is None and len(parts) > 1:
         base = base_url(request)
         body = sitemap_index([base + reverse("sitemap_part", args=[n]) for n in range(1, len(parts) + 1)])
@@ -29,12 +29,10 @@ def sitemap(request: HttpRequest, part: int | None = None) -> HttpResponseBase:
         body = sitemap_file(shown, frontend_url=frontend_url, default_locale=site.default_root.locale)
     else:
         raise Http404
-    etag = etag_of(body)
     return conditional(
         request,
         lambda: body,
-        etag=etag,
-        changed_at=FIRST_SEEN.since(request.build_absolute_uri(), etag, now=now),
+        etag=etag_of(body),
         content_type=XML,
         cache_control=CACHE,
     )

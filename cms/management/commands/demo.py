@@ -26,6 +26,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
+from cms.demo.front_page import greet_on_front_page
 from cms.demo.images import attach_demo_images
 from cms.demo.menu import make_demo_menu
 from cms.demo.partner import allow_demo_pages
@@ -174,6 +175,7 @@ class Command(BaseCommand):
             call_command("load_clinic", str(CLINIC_FILE), verbosity=0)
             self.stdout.write("Placing the pictures ...")
             attach_demo_images()
+            greet_on_front_page()
             make_demo_menu()
         call_command("load_documents", str(FRONT_END_DOCUMENTS), stdout=StringIO())
         return ensure_admin()

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from threading import Event
 from typing import Any
 
@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from cms.core.operations import make_due_renditions
 from cms.delivery.operations import purge_changes
+from cms.partners.operations import delete_old_views
 from cms.previews.operations import delete_expired_previews
 from schedules.operations import (
     delete_dead_manage_tokens,
@@ -82,6 +83,7 @@ def delete_expired(now: datetime) -> bool:
     delete_dead_manage_tokens(now=now)
     delete_old_messages(now=now)
     delete_expired_previews(now)
+    delete_old_views(today=now.astimezone(UTC).date())
     return False
 
 

@@ -14,6 +14,7 @@ from django.db.models import (
     DateField,
     F,
     OuterRef,
+    Q,
     Subquery,
     Sum,
 )
@@ -22,13 +23,13 @@ from django.db.models.functions import JSONObject
 from cms.core.models import ClinicSettings
 from cms.delivery.queries import document_text as loaded_document_text
 from cms.graphql.responses import AllowedOrigins
+from cms.graphql.sites import ServedSite
 from cms.graphql.statements import Late, kept_rows
 from cms.graphql.versions import content_version
 from cms.partners.assets import documents
 from cms.partners.core import FONTS, ORIGIN, Theme
 from cms.partners.models import Partner, PartnerViews
-from services.models import ProcedurePage
-from services.queries import ProcedureRow
+from services.queries import ProcedureRow, visible_procedures
 
 SOURCE_PREFIX = "partner:"
 PARTNER_TABLES = frozenset(
@@ -37,6 +38,8 @@ PARTNER_TABLES = frozenset(
 SINCE: Any = Late("since", DateField())
 CALLED: Any = Late("called", CharField())
 DEFAULT_ZONE = "UTC"
+# It ends in every zone before the calendar does: who means "never" writes 9999-12-31.
+FARTHEST_DAY = date(9999, 12, 29)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +91,19 @@ def find_grant(key: str, *, now: datetime) -> tuple[Grant, Today] | None:
 
 
 def allowed_pages(
-    rows: Sequence[ProcedureRow], *, grant: Grant, locales: Mapping[int, str]
+    rows: Sequence[ProcedureRow],
+    *,
+    grant: Grant,
+    locales: Mapping[int, str],
+    site: ServedSite,
+    now: datetime,
 ) -> list[ProcedureRow]:
-    """Return those that the partner may show; their locales are given by key. At most one query."""
-    kept = [row for row in rows if grant.allows_locale(locales[row.pk])]
-    if grant.allows_everything:
-        return kept
-    keys = [row.pk for row in kept]
-    of_categories = ProcedurePage.objects.filter(pk__in=keys, category__slug__in=grant.categories)
-    by_category = set(of_categories.values_list("pk", flat=True))
-    return [row for row in kept if row.pk in by_category or row.source_id in grant.procedures]
+    """Return those that are visible and that the partner may show; `locales` are by key. One query."""
+    kept = {row.pk: row for row in rows if grant.allows_locale(locales[row.pk])}
+    found = visible_procedures(site=site, now=now).filter(pk__in=kept)
+    if not grant.allows_everything:
+        found = found.filter(Q(category__slug__in=grant.categories) | Q(source__in=grant.procedures))
+    return [kept[key] for key in found.values_list("pk", flat=True)]
 
 
 def _partners_called() -> Any:
@@ -167,7 +173,8 @@ def _today(row: Mapping[str, Any], *, day: date, zone: ZoneInfo) -> Today:
 
 def end_of(day: date, *, zone: ZoneInfo) -> datetime:
     """Return the midnight after a local day, in UTC."""
-    return datetime.combine(day + timedelta(days=1), time.min, zone).astimezone(UTC)
+    following = min(day, FARTHEST_DAY) + timedelta(days=1)
+    return datetime.combine(following, time.min, zone).astimezone(UTC)
 
 
 # Origins and sources of the API -------------------------------------------------------------------

@@ -20,7 +20,7 @@ from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
-from cms.graphql.sites import ServedSite, site_of
+from cms.graphql.sites import LocaleRoot, ServedSite, site_of
 from cms.partners.addresses import article_url, booking_url, frame_html
 from cms.partners.assets import labels
 from cms.partners.forms import CodeForm, ReportForm
@@ -189,34 +189,38 @@ class PartnerCodeView(PartnerPage):
         return f"Code for the pages of {self.partner.name}"
 
     @cached_property
-    def locale(self) -> str:
-        allowed = [root.locale for root in self.site.roots if not self.partner.locales]
-        allowed = allowed or [each.locale for each in self.site.roots if each.locale in self.partner.locales]
+    def roots(self) -> list[LocaleRoot]:
+        """The locales of the site that the partner may show."""
+        allowed = self.partner.locales
+        return [root for root in self.site.roots if not allowed or root.locale in allowed]
+
+    @cached_property
+    def root(self) -> LocaleRoot | None:
+        """The locale that is asked for, or the first."""
         asked = self.request.GET.get("locale", "")
-        return asked if asked in allowed else next(iter(allowed), self.site.default_root.locale)
+        return next((root for root in self.roots if root.locale == asked), next(iter(self.roots), None))
 
     @cached_property
     def form(self) -> CodeForm:
-        root = self.site.root_in(self.locale) or self.site.default_root
-        procedures = shown_procedures(self.partner, site=self.site, root=root, now=self.now)
+        root, site, now = self.root, self.site, self.now
         return CodeForm(
             self.request.GET if "procedure" in self.request.GET else None,
-            initial={"locale": self.locale},
-            locales=[(each.locale, each.locale) for each in self.site.roots],
-            procedures=procedures,
-            providers=shown_providers(site=self.site, root=root, now=self.now),
+            initial={"locale": root.locale if root else ""},
+            locales=[(each.locale, each.locale) for each in self.roots],
+            procedures=shown_procedures(self.partner, site=site, root=root, now=now) if root else [],
+            providers=shown_providers(site=site, root=root, now=now) if root else [],
         )
 
     def choice(self) -> Choice | None:
         procedures = dict(self.form.fields["procedure"].choices)  # type: ignore[attr-defined]
-        if not procedures:
+        if not procedures or self.root is None:
             return None
         values = self.form.cleaned_data if self.form.is_bound and self.form.is_valid() else {}
         procedure = values.get("procedure") or next(iter(procedures))
         return Choice(
             base_url=f"{self.request.scheme}://{self.request.get_host()}",
             key=self.partner.slug,
-            locale=self.locale,
+            locale=self.root.locale,
             procedure=procedure,
             title=procedures[procedure],
             provider=values.get("provider", ""),
@@ -293,20 +297,19 @@ class PartnerReportView(PartnerPage):
 
     @cached_property
     def form(self) -> ReportForm:
-        usual = {"first": self.today - USUAL_DAYS, "last": self.today}
-        asked = self.request.GET if {"first", "last"} & set(self.request.GET) else None
-        return ReportForm(asked, initial=usual)
+        usual = {"first": str(self.today - USUAL_DAYS), "last": str(self.today)}
+        return ReportForm(usual | self.request.GET.dict())
 
     @cached_property
     def rows(self) -> list[ReportRow]:
-        if self.form.is_bound and not self.form.is_valid():
+        if not self.form.is_valid():
             return []
-        values = self.form.cleaned_data if self.form.is_bound else self.form.initial
-        partner = values.get("partner")
+        values = self.form.cleaned_data
+        partner = values["partner"]
         return report(first=values["first"], last=values["last"], partner_id=partner.pk if partner else None)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.GET.get("export") == "csv" and not (self.form.is_bound and not self.form.is_valid()):
+        if request.GET.get("export") == "csv" and self.form.is_valid():
             return csv_response(self.rows)
         return super().get(request, *args, **kwargs)
 

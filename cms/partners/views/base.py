@@ -1,6 +1,7 @@
 """What the addresses of the embeds share: who asks, what may be kept by whom, and the neutral refusals."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import wraps
@@ -17,7 +18,9 @@ from django.utils.cache import patch_vary_headers
 
 from cms.graphql.answers import Answer, AnswerCache, PublicAnswer
 from cms.graphql.context import GraphQLContext
+from cms.graphql.errors import RequestRefused
 from cms.graphql.http_caching import STALE_IF_ERROR_SECONDS, chosen_coding, is_known, tag_headers
+from cms.graphql.rate_limits import ARRIVAL_POINTS, RateLimits, client_of
 from cms.graphql.sites import LocaleRoot, ServedSite
 from cms.partners.assets import FALLBACK_LANGUAGE, fingerprint, labels, newest
 from cms.partners.core import frame_ancestors, origin_of
@@ -31,6 +34,7 @@ NOT_KEPT = "private, no-store"
 RETRY_SECONDS = 5
 POLICY = ["default-src 'none'", "base-uri 'none'", "form-action 'none'"]
 NEVER_FRAMED = "frame-ancestors 'none'"
+RATE_LIMITS = RateLimits()
 
 
 class NotServed(Exception):
@@ -53,6 +57,15 @@ class QuotaSpent(NotServed):
 
     def __init__(self, *, seconds: int) -> None:
         self.headers = {"Retry-After": str(seconds)}
+
+
+class AskedTooMuch(NotServed):
+    """The client's minute is used up."""
+
+    status = 429
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        self.headers = headers
 
 
 class Away(NotServed):
@@ -122,8 +135,11 @@ def asked_by_key(
                 return HttpResponseNotAllowed(methods)
             now, grant = timezone.now(), None
             try:
-                grant, today = granted(key, now=now)
-                return respond(Asked(request, grant, today, now), **place)
+                with limited(request):
+                    grant, today = granted(key, now=now)
+                    return respond(Asked(request, grant, today, now), **place)
+            except RequestRefused as refusal:
+                return refuse(request, AskedTooMuch(refusal.headers), None)
             except (OperationalError, InterfaceError):
                 return refuse(request, Away(), None)
             except NotServed as refusal:
@@ -132,6 +148,18 @@ def asked_by_key(
         return view
 
     return decorate
+
+
+@contextmanager
+def limited(request: HttpRequest) -> Iterator[None]:
+    """Let what is done within cost the client its milliseconds. Raises RequestRefused where none are left."""
+    client, began = client_of(request), timezone.now()
+    RATE_LIMITS.charge(client, ARRIVAL_POINTS)
+    try:
+        yield
+    finally:
+        milliseconds = (timezone.now() - began).total_seconds() * 1000
+        RATE_LIMITS.note_time(client, milliseconds=milliseconds, charged=ARRIVAL_POINTS)
 
 
 def granted(key: str, *, now: datetime) -> tuple[Grant, Today]:

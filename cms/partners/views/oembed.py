@@ -1,6 +1,7 @@
 """oEmbed: what other sites' editors paste becomes an embed (https://oembed.com)."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -15,6 +16,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from cms.graphql.context import GraphQLContext
+from cms.graphql.errors import RequestRefused
 from cms.graphql.paths import page_path, stored_url_path
 from cms.graphql.sites import LocaleRoot, ServedSite
 from cms.partners.addresses import HEIGHT, article_url, frame_html
@@ -31,9 +33,10 @@ from cms.partners.queries import (
     thumbnail_of,
 )
 from cms.partners.views.article import review_words
-from cms.partners.views.base import SHARED_SECONDS, DeadKey, granted
+from cms.partners.views.base import NOT_KEPT, SHARED_SECONDS, Away, DeadKey, granted, limited
 from services.models import ProcedurePage
 
+TEXT = "text/plain; charset=utf-8"
 WIDTH = 640
 # Consumers ask again after so many seconds. A frame always shows what is current, a quotation does not.
 FRAME_AGE, QUOTATION_AGE = 3600, 300
@@ -78,20 +81,25 @@ def oembed(request: HttpRequest) -> HttpResponse:
         if form not in ("json", "xml"):
             raise Refused(501, "Ask for the format json or xml.")
         width, height = (size_of(request, name) for name in ("maxwidth", "maxheight"))
-        context = GraphQLContext(request=request, now=timezone.now())
-        answer = embed_of(context, request, width=min(width, WIDTH), height=min(height, HEIGHT))
+        with limited(request):
+            context = GraphQLContext(request=request, now=timezone.now())
+            answer = embed_of(context, request, width=min(width, WIDTH), height=min(height, HEIGHT))
     except Refused as refusal:
-        response = HttpResponse(
-            refusal.message, status=refusal.status, content_type="text/plain; charset=utf-8"
-        )
-        response["Cache-Control"] = "private, no-store"
+        response = refused(refusal.status, refusal.message)
+    except RequestRefused as refusal:
+        response = refused(refusal.status, str(refusal), headers=refusal.headers)
     except (OperationalError, InterfaceError):
-        response = HttpResponse("Try again in a few seconds.", status=503, content_type="text/plain")
-        response["Retry-After"], response["Cache-Control"] = "5", "private, no-store"
+        response = refused(Away.status, "Try again in a few seconds.", headers=Away.headers)
     else:
         response = as_json(answer) if form == "json" else as_xml(answer)
         response["Cache-Control"] = f"public, max-age=0, s-maxage={SHARED_SECONDS}"
     response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def refused(status: int, message: str, *, headers: Mapping[str, str] | None = None) -> HttpResponse:
+    response = HttpResponse(message, status=status, headers=dict(headers or {}), content_type=TEXT)
+    response["Cache-Control"] = NOT_KEPT
     return response
 
 

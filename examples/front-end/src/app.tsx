@@ -89,6 +89,8 @@ export function App({ first, place: firstPlace, isOld = false }: AppProps) {
   useEffect(() => {
     setChosen(rememberedLanguage());
     history.scrollRestoration = "manual";
+    // The browser looked for it before it was there.
+    targetOf(location.hash)?.scrollIntoView();
     if (isOld) void show(firstPlace, { stay: true, isRefresh: true });
     const back = () => {
       const next = placeOf(location.href);
@@ -165,10 +167,14 @@ function rememberScroll(): void {
   history.replaceState({ ...(history.state as object | null), top: scrollY }, "");
 }
 
+function targetOf(hash: string): HTMLElement | null {
+  return document.getElementById(hash.slice(1));
+}
+
 /** Put a reader who changed the page where a fresh load would: at the top, or where they were before. */
 function arrive(top: number): void {
   requestAnimationFrame(() => {
-    const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+    const target = targetOf(location.hash);
     if (target) return target.scrollIntoView();
     scrollTo(0, top);
     document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });

@@ -18,6 +18,11 @@ export function dayIn(zone: string, instant: Date): string {
   return `${value("year")}-${value("month")}-${value("day")}`;
 }
 
+/** Whether this is a calendar day, as an address may say anything. */
+export function isDay(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d$/.test(text) && atNoon(text).toJSON()?.slice(0, 10) === text;
+}
+
 /** Another calendar day. */
 export function addDays(day: string, count: number): string {
   const date = atNoon(day);
@@ -38,6 +43,21 @@ export function dayName(day: string, language: string, style: Intl.DateTimeForma
 /** “9:00 AM” of a wall-clock time such as 2027-03-09T09:00. */
 export function timeOf(localStart: string, language: string): string {
   return new Intl.DateTimeFormat(language, { ...CLOCK, timeZone: "UTC" }).format(new Date(`${localStart}Z`));
+}
+
+interface WallTime {
+  startsAt: string;
+  localStart: string;
+  timeZone: string;
+}
+
+/** “9:00 AM” of each, with the zone where clocks that are put back show a time twice. */
+export function wallTimes(slots: readonly WallTime[], language: string): string[] {
+  return slots.map(({ startsAt, localStart, timeZone }) => {
+    const isTwice = slots.some((other) => other.localStart === localStart && other.startsAt !== startsAt);
+    const style = { ...CLOCK, timeZone, timeZoneName: "short" } as const;
+    return isTwice ? new Intl.DateTimeFormat(language, style).format(new Date(startsAt)) : timeOf(localStart, language);
+  });
 }
 
 /** “Tuesday, March 9, 9:00 AM” of an instant in a zone. */

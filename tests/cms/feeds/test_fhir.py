@@ -543,6 +543,9 @@ def test_slots_of_many_schedules_are_all_found() -> None:
         ("Appointment?_count=many", (400, "invalid")),
         ("Appointment?_count=0", (400, "invalid")),
         ("Appointment?_cursor=x", (400, "invalid")),
+        ("Appointment?identifier=a%00b", (400, "invalid")),
+        ("Practitioner?name=%00", (400, "invalid")),
+        ("HealthcareService?name=%00", (400, "invalid")),
         ("Slot?start=ge2027-03-01&start=lt2028-03-01", (400, "too-costly")),
         ("Slot?_id=1-1-c1", (400, "not-supported")),
         ("Appointment?_format=xml", (406, "not-supported")),
@@ -558,6 +561,13 @@ def test_slots_of_many_schedules_are_all_found() -> None:
 def test_refusals_are_told_as_outcomes(path: str, expected: tuple[int, str]) -> None:
     make_world()
     assert refusal(path, make_token(*DESK)) == expected
+
+
+@pytest.mark.parametrize("start", ["ge9999-12-30T00:00:00Z", "ge9998-12-30", "lt0002-01-01"])
+def test_no_slot_is_at_the_ends_of_the_calendar(start: str) -> None:
+    make_world()
+    assert found("Slot", make_token())
+    assert found(f"Slot?start={start}", make_token(username="other")) == []
 
 
 def test_a_cursor_of_another_list_is_refused() -> None:

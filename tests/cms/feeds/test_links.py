@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.http import StreamingHttpResponse
 from django.test import Client
+from django.utils.http import http_date
 from pytest_django import DjangoAssertNumQueries, Settings
 from wagtail.models import Page
 
@@ -240,23 +241,21 @@ def test_what_is_known_is_not_sent_again(path: str, clock: time_machine.Travelle
     clock.shift(300)
 
     again = Client().get(path, headers={"if-none-match": first["ETag"]})
-    by_date = Client().get(path, headers={"if-modified-since": first["Last-Modified"]})
 
-    assert (again.status_code, by_date.status_code) == (304, 304)
+    assert (again.status_code, again.getvalue()) == (304, b"")
     assert again["ETag"] == first["ETag"]
-    assert again["Last-Modified"] == first["Last-Modified"] == "Tue, 09 Mar 2027 08:30:20 GMT"
 
 
-def test_a_booking_changes_the_slots_at_once(clock: time_machine.Traveller) -> None:
+def test_a_booking_changes_the_slots_at_once() -> None:
+    """Within the second too: what knows only dates gets everything."""
     place, procedure, provider = make_world()
     first = Client().get(SLOTS)
-    clock.shift(60)
 
     make_appointment(
         procedure=procedure, provider=provider, location=place, starts_at=datetime(2027, 3, 9, 16, tzinfo=UTC)
     )
 
-    for header in ({"if-none-match": first["ETag"]}, {"if-modified-since": first["Last-Modified"]}):
+    for header in ({"if-none-match": first["ETag"]}, {"if-modified-since": http_date(NOW.timestamp())}):
         second = Client().get(SLOTS, headers=header)
         assert second.status_code == 200
     assert "2027-03-09T09:00:00-07:00" not in {slot["start"] for slot in lines(SLOTS)}

@@ -169,6 +169,18 @@ def test_code_offers_only_what_the_partner_may_show() -> None:
     assert "embed/gym/procedures/micro-needling/" in page.select_one("#code-iframe").text
 
 
+def test_code_is_offered_in_the_partners_locales_alone() -> None:
+    page = make_clinic()
+    partner = make_partner(locales=["es"])
+    client = signed_in()
+    assert "Nothing is public in this locale" in soup(client.get(address("code", partner.pk))).text
+    translating.translate(page, title="Micropunción")
+    shown = soup(client.get(address("code", partner.pk), {"locale": "en"}))
+
+    assert [option["value"] for option in shown.select("[name=locale] option")] == ["es"]
+    assert tree(shown.select_one("#code-element").text).find("clinic-procedure")["locale"] == "es"
+
+
 def test_code_page_says_where_there_is_nothing_to_show() -> None:
     factories.make_site()
     partner = make_partner(origins=())
@@ -257,6 +269,28 @@ def test_report_of_one_partner_and_of_the_usual_days() -> None:
 
     assert names == ["Gym", "Spa"]
     assert [row.td.text for row in one.select("table.listing tbody tr")] == ["Spa"]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_report_knows_the_ends_of_the_calendar(day: str) -> None:
+    make_partner()
+    page = soup(signed_in().get(address("report"), {"first": day, "last": day}))
+
+    assert "No views and no bookings on these days." in page.text
+
+
+def test_way_from_a_partner_to_the_report_shows_that_partner() -> None:
+    gym, spa = make_partner(), make_partner(slug="spa", name="Spa")
+    for partner in (gym, spa):
+        PartnerViews.objects.create(partner=partner, day="2027-03-01", kind="article", views=1)
+    client = signed_in()
+    edit = soup(client.get(address("edit", spa.pk)))
+    [link] = {a["href"] for a in edit.select("a") if "Views and bookings" in a.text}
+    page = soup(client.get(link))
+
+    assert [row.td.text for row in page.select("table.listing tbody tr")] == ["Spa"]
+    assert page.select_one("[name=partner] [selected]").text == "Spa"
+    assert page.select_one("[name=first]")["value"] == "2027-01-31"
 
 
 def test_permissions_are_those_of_the_partners() -> None:

@@ -14,6 +14,7 @@ from pytest_django import Settings
 from wagtail.models import Page
 
 from cms.partners.models import Partner
+from cms.partners.queries import active_origins
 from services.models import ProcedurePage
 from tests import factories, hiding, translating
 from tests.cms.partners.worlds import (
@@ -300,6 +301,14 @@ def test_last_day_counts_to_midnight_at_the_clinic() -> None:
 
     assert statuses == [200, 404]
     assert control == "public, max-age=0, s-maxage=3, stale-if-error=0"
+
+
+def test_last_day_of_the_calendar_means_never() -> None:
+    make_clinic()
+    make_partner(expires_on="9999-12-31")
+
+    assert get(ARTICLE)["Cache-Control"] == "public, max-age=0, s-maxage=5, stale-if-error=86400"
+    assert active_origins(now=NOW).origins == {ORIGIN}
 
 
 @pytest.mark.parametrize("key", ["%00", "a%2Fb", "..", "demo%20partner", "%F0%9F%92%89", "k" * 300, "1.0.0"])

@@ -1,15 +1,16 @@
 """Views are counted by day and kind, never by person; the quota of a day; the report."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
 
+from cms.management.commands.run_jobs import delete_expired
 from cms.partners.models import Partner, PartnerViews
-from cms.partners.operations import count_view
+from cms.partners.operations import VIEWS_KEPT, count_view
 from cms.partners.queries import ReportRow, find_grant, report, sightings
 from schedules.models import Appointment
 from tests import factories
@@ -163,6 +164,17 @@ def test_report_has_a_row_for_each_partner_and_day() -> None:
         ReportRow(date(2027, 3, 1), "Spa", 0, 6, 0, 0),
     ]
     assert report(**days, partner_id=spa.pk) == [ReportRow(date(2027, 3, 1), "Spa", 0, 6, 0, 0)]
+
+
+def test_counters_are_deleted_after_two_years() -> None:
+    partner = make_partner()
+    today = NOW.date()
+    days = [today - VIEWS_KEPT - timedelta(days=1), today - VIEWS_KEPT, today]
+    for day in days:
+        PartnerViews.objects.create(partner=partner, day=day, kind="article", views=2)
+    delete_expired(NOW)
+
+    assert set(PartnerViews.objects.values_list("day", flat=True)) == set(days[1:])
 
 
 def test_sightings_name_the_last_day_of_each_origin() -> None:

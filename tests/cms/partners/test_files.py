@@ -8,7 +8,16 @@ import brotli
 import pytest
 from django.core.management import call_command
 
-from cms.partners.assets import ASSETS, EMBED, INTEGRITY, checksum, checksums_of, newest, versions
+from cms.partners.assets import (
+    ASSETS,
+    EMBED,
+    INTEGRITY,
+    checksum,
+    checksums_of,
+    listed_asset,
+    newest,
+    versions,
+)
 from tests.cms.partners.worlds import get
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +60,8 @@ def test_file_travels_compressed_and_not_twice() -> None:
     assert [packed[coding]["Content-Encoding"] for coding in packed] == ["br", "gzip"]
     assert brotli.decompress(packed["br"].content) == plain.content
     assert gzip.decompress(packed["gzip"].content) == plain.content
-    assert len(packed["br"].content) < len(plain.content) / 2
+    assert len(packed["br"].content) <= len(brotli.compress(plain.content, quality=11))
+    assert len(packed["gzip"].content) <= len(gzip.compress(plain.content, compresslevel=9))
     assert len({plain["ETag"], *(each["ETag"] for each in packed.values())}) == 3
     again = get(path, accept_encoding="br", if_none_match=packed["br"]["ETag"])
     assert (again.status_code, again.content) == (304, b"")
@@ -72,6 +82,15 @@ def test_file_travels_compressed_and_not_twice() -> None:
 )
 def test_nothing_but_listed_files_is_served(path: str) -> None:
     assert get(f"/embed/{path}").status_code == 404
+
+
+def test_names_that_are_made_up_are_not_remembered() -> None:
+    get(f"/embed/{newest().version}/embed.css")
+    known = listed_asset.cache_info().currsize
+    for number in range(20):
+        assert get(f"/embed/1.0.{number}/made-up.js").status_code == 404
+
+    assert listed_asset.cache_info().currsize == known
 
 
 def test_loader_names_the_newest_elements_and_their_checksum() -> None:

@@ -78,6 +78,22 @@ def test_wrong_values_are_refused_by_field(fields: dict[str, Any], field: str) -
     assert list(refused(**fields)) == [field]
 
 
+@pytest.mark.parametrize(
+    ("origin", "said"),
+    [
+        ("https://gym.example:443", "write https://gym.example."),
+        ("https://Gym.example/", "write https://gym.example."),
+        ("https://gym.example/page?x#y", "write https://gym.example."),
+        ("http://localhost:80", "write http://localhost."),
+        ("https://gym.example:99999", "write scheme and host only"),
+        ("https://münchen.example", "write scheme and host only"),
+        ("null", "write scheme and host only"),
+    ],
+)
+def test_origins_that_no_browser_sends_are_refused_with_what_to_write(origin: str, said: str) -> None:
+    assert said in refused(allowed_origins=[origin])["allowed_origins"][0]
+
+
 BROKEN: dict[str, dict[str, Any]] = {
     "partners_partner_slug": {},
     "partners_partner_key_shape": {"slug": "a/b"},

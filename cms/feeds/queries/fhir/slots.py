@@ -28,6 +28,8 @@ from schedules.queries import (
 SCHEDULES_AT_ONCE = 10
 DEFAULT_SLOTS = timedelta(days=7)
 LONGEST_SLOTS = timedelta(days=92)
+# Nothing is offered so far ahead.
+FARTHEST = timedelta(days=3650)
 FREE = "free"
 SLOT_ID = re.compile(r"(\d{1,18})-(\d{1,18})-(?:(\d{1,18})-(\d{1,10})-(\d{1,4})|c(\d{1,18}))", re.ASCII)
 # Behind every slot of a schedule.
@@ -74,7 +76,8 @@ def _statuses(search: Search, reader: Reader) -> frozenset[str]:
 def _slot_span(search: Search, reader: Reader) -> Window:
     asked = search.span("start")
     since = max(asked.since or reader.now, reader.now - LONGEST_SLOTS)
-    until = asked.until or since + DEFAULT_SLOTS
+    # The calendar ends with the year 9999: nothing is looked for after a start past the farthest one.
+    until = asked.until or min(since, reader.now + FARTHEST) + DEFAULT_SLOTS
     if until - since > LONGEST_SLOTS + timedelta(hours=1):
         raise Refused("`start` spans more than 92 days: ask for a part of it.", issue="too-costly")
     return Window(since, until)
@@ -171,7 +174,7 @@ def read_slot(slot_id: str, reader: Reader) -> SlotRow:
     if claim:
         rows = _claimed(int(claim), shown, reader)
     else:
-        starts_at = to_datetime(min(int(start), to_minutes(reader.now) + 5_256_000))
+        starts_at = to_datetime(min(int(start), to_minutes(reader.now + FARTHEST)))
         span = Window(starts_at, starts_at + timedelta(minutes=1))
         rows = _free(shown, frozenset([int(procedure)]), span, reader)
     found = next((row for row in rows if row.id == slot_id), None)

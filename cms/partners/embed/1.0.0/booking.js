@@ -10,8 +10,8 @@
  * @typedef {{startsAt: string, endsAt: string, token: string, location: Place, providers?: {id: string, title: string}[]}} Slot
  * @typedef {{token: string, endsAt: number, slot: Slot}} Hold `endsAt` is on this machine's clock.
  * @typedef {{id: string, slug: string, title: string, acceptingNewPatients: boolean}} Provider
- * @typedef {{id: string, slug: string, title: string, booking: {durationMinutes: number, horizonDays: number,
- *   requiresConfirmation: boolean} | null, providers: {nodes: Provider[]},
+ * @typedef {{id: string, slug: string, title: string, booking: {durationMinutes: number, durations: number[],
+ *   horizonDays: number, requiresConfirmation: boolean} | null, providers: {nodes: Provider[]},
  *   offeredOn: {provider: {id: string}, location: Place, weekdays: string[]}[]}} Procedure
  * @typedef {{code: string, field: string | null, alternatives?: Slot[]}} Refusal
  */
@@ -24,6 +24,7 @@ const parameters = new URLSearchParams(location.search);
 const visit = {
   /** @type {Procedure?} */ procedure: null,
   /** @type {Provider?} null: anyone */ provider: undefined,
+  /** @type {number} in minutes */ duration: 0,
   /** @type {string?} */ day: null,
   /** @type {Hold?} */ hold: null,
   appointment: null,
@@ -298,6 +299,8 @@ function show(name, { isFirst = false } = {}) {
   screens[name](frame);
   document.title = heading.textContent;
   if (isFirst) return;
+  // In a dialog the frame scrolls inside: the way back is above the heading.
+  scrollTo(0, 0);
   heading.focus({ preventScroll: !isFramed });
   tell("navigate", { screen: name });
 }
@@ -375,6 +378,7 @@ async function loadProcedure(slug) {
   const { procedure } = await ask("BookingProcedure", { slug, locale: config.locale });
   if (!procedure?.booking) throw new Unavailable();
   visit.procedure = procedure;
+  visit.duration = procedure.booking.durationMinutes;
   const wanted = procedure.providers.nodes.find((one) => one.slug === config.provider?.slug);
   if (wanted) visit.provider = wanted;
   months.clear();
@@ -454,6 +458,9 @@ function wish() {
   return { procedure: visit.procedure.id, provider: visit.provider?.id, location: wanted?.id };
 }
 
+/** What is asked about free times. */
+const asked = (window) => ({ input: { ...wish(), ...window, durationMinutes: visit.duration, timeZone: calendarZone() } });
+
 const today = () => dateIn(calendarZone(), Date.now());
 const lastBookableDay = () => plusDays(today(), visit.procedure.booking.horizonDays);
 
@@ -461,8 +468,7 @@ const lastBookableDay = () => plusDays(today(), visit.procedure.booking.horizonD
 async function loadMonths(month) {
   if (months.has(month)) return;
   const from = `${month}-01` < today() ? today() : `${month}-01`;
-  const input = { ...wish(), from, to: lastDayOf(plusMonths(month, 1)), timeZone: calendarZone() };
-  const { availability } = await ask("BookingDays", { input });
+  const { availability } = await ask("BookingDays", asked({ from, to: lastDayOf(plusMonths(month, 1)) }));
   if (month === monthOf(today())) ({ nextStart } = availability);
   months.set(month, new Map());
   months.set(plusMonths(month, 1), new Map());
@@ -473,13 +479,18 @@ const freeTimes = (date) => months.get(monthOf(date))?.get(date) ?? 0;
 
 function timeScreen({ heading, body }) {
   heading.textContent = label("chooseTime");
+  const { provider, procedure } = visit;
+  const lead = provider ? `${procedure.title} ${label("with", { provider: provider.title })}` : procedure.title;
+  const times = h("div", { class: "body" });
+  body.append(h("p", { class: "lead" }, lead), durationChoice(() => loadCalendar(times)) ?? "", times);
+  loadCalendar(times);
+}
+
+function loadCalendar(body) {
   load(body, async () => {
     await loadMonths(monthOf(today()));
     if (nextStart) await loadMonths(monthOf(visit.day ?? dateIn(calendarZone(), nextStart)));
   }, () => {
-    const { provider, procedure } = visit;
-    const lead = provider ? `${procedure.title} ${label("with", { provider: provider.title })}` : procedure.title;
-    body.append(h("p", { class: "lead" }, lead));
     if (!nextStart && !visit.hold) return body.append(nothingFree());
     const next = nextStart ?? visit.hold.slot.startsAt;
     visit.day ??= dateIn(calendarZone(), next);
@@ -492,6 +503,19 @@ function timeScreen({ heading, body }) {
     showMonth(monthOf(visit.day));
     showTimes();
   });
+}
+
+function durationChoice(onchange) {
+  const { durations } = visit.procedure.booking;
+  if (durations.length < 2) return null;
+  const choose = (minutes) => {
+    Object.assign(visit, { duration: minutes, day: null });
+    months.clear();
+    onchange();
+  };
+  return h("fieldset", { class: "durations" }, h("legend", {}, label("howLong")), durations.map((minutes) => h("label", {},
+    h("input", { type: "radio", name: "duration", checked: minutes === visit.duration, onchange: () => choose(minutes) }),
+    h("span", {}, label("minutes", { count: minutes })))));
 }
 
 function nothingFree() {
@@ -609,11 +633,11 @@ async function chooseDay(date) {
 async function showTimes() {
   const date = visit.day;
   const box = byId("times");
-  const input = { ...wish(), from: date, to: date, timeZone: calendarZone() };
-  await load(box, () => ask("BookingTimes", { input }), ({ availability }) => {
+  await load(box, () => ask("BookingTimes", asked({ from: date, to: date })), ({ availability }) => {
     if (visit.day !== date) return;
     const slots = availability.days.flatMap((day) => day.slots).filter((slot) => slot.token !== visit.hold?.slot.token);
-    if (isHoldUsable() && dateIn(calendarZone(), visit.hold.slot.startsAt) === date) slots.push(visit.hold.slot);
+    const isKept = isHoldUsable() && minutesOf(visit.hold.slot) === visit.duration;
+    if (isKept && dateIn(calendarZone(), visit.hold.slot.startsAt) === date) slots.push(visit.hold.slot);
     slots.sort((one, other) => Date.parse(one.startsAt) - Date.parse(other.startsAt));
     box.append(h("h2", {}, dayWords(date)), ...(slots.length ? timeLists(slots) : [h("p", {}, label("dayIsFull"))]));
   });
@@ -657,6 +681,7 @@ function slotButton(slot, beside, { withDay = false } = {}) {
 // Hold
 
 const secondsLeft = () => (visit.hold ? Math.max(0, Math.ceil((visit.hold.endsAt - Date.now()) / 1000)) : 0);
+const minutesOf = ({ startsAt, endsAt }) => (Date.parse(endsAt) - Date.parse(startsAt)) / 60_000;
 const isHoldUsable = () => secondsLeft() > 0;
 
 function chooseSlot(slot, control) {
@@ -688,7 +713,6 @@ async function hold(slot) {
   const input = { slotToken: slot.token, provider: visit.provider?.id, replaces: visit.hold?.token };
   let result = await change("BookingHold", "holdSlot", input);
   if (result.code === "NOT_FOUND" && input.replaces) {
-    visit.hold = null;
     result = await change("BookingHold", "holdSlot", { ...input, replaces: undefined });
   }
   if (result.token) {
@@ -724,11 +748,14 @@ async function offerOthers(/** @type {Refusal} */ refusal) {
     hasChoice ? null : phoneLine(),
     isOnDetails && hasChoice && button(label("allTimes"), () => history.back(), { class: "link" })));
   byId("notices").querySelector("button, a")?.focus();
-  if (current === "time") refreshTimes();
+  // Where they cannot be read either, what is shown stays.
+  if (current === "time") refreshTimes().catch(trouble);
 }
 
 async function nearestTimes() {
   const { procedure, provider, location: place } = wish();
+  // They are asked for in the usual length alone.
+  if (visit.duration !== visit.procedure.booking.durationMinutes) return [];
   return (await ask("BookingNext", { procedure, provider, location: place })).nextAvailable;
 }
 
@@ -826,6 +853,7 @@ function visitSummary() {
     h("p", { class: "title" }, visit.procedure.title, who ? ` ${label("with", { provider: who })}` : ""),
     h("p", {}, h("strong", {}, day)),
     times.map((line) => h("p", {}, line)),
+    visit.procedure.booking.durations.length > 1 ? h("p", {}, label("minutes", { count: minutesOf(slot) })) : "",
     h("p", {}, slot.location.name),
     holdLine());
 }
@@ -1069,6 +1097,13 @@ function waitlistedScreen({ heading, body }) {
 }
 
 // Start
+
+/** The page around may turn light or dark while somebody books. */
+addEventListener("message", ({ source, origin, data }) => {
+  if (source !== window.parent || !config.origins.includes(origin) || data?.source !== "clinic-host" || data.v !== 1) return;
+  if (data.type !== "scheme" || data.id !== parameters.get("frame")) return;
+  document.documentElement.dataset.scheme = String(data.scheme ?? config.theme?.scheme ?? "auto");
+});
 
 addEventListener("popstate", ({ state }) => {
   const name = reachable(state?.screen);

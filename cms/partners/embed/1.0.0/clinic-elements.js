@@ -151,7 +151,7 @@ const ARTICLE = sheet(`
   .lead { font-size: 1.125em; color: var(--muted); margin-top: .375em; }
   :is(p, ul, ol, div) + :is(p, ul, ol, div), li > * + * { margin-top: .375em; }
   img { max-width: 100%; height: auto; }
-  .items { list-style: none; padding: 0; display: grid; gap: .75em; }
+  .items { list-style: none; padding: 0; display: grid; gap: 1.25em; }
   .items > li { padding-inline-start: 1em; border-inline-start: 3px solid var(--accent); margin: 0; }
   .facts, .review { font-size: .9375em; color: var(--muted); }
   .severity { font-weight: 600; color: var(--text); }
@@ -267,6 +267,9 @@ class ClinicElement extends HTMLElement {
 
 const answers = new Map();
 
+/** How long an answer is shared, in milliseconds: what is recalled is not to come back from here. */
+const SHARED = 5_000;
+
 /** Elements that show the same article share one request; a failed one may be repeated. */
 function contentAt(address) {
   if (!answers.has(address)) {
@@ -274,7 +277,8 @@ function contentAt(address) {
       if (!response.ok) throw new Error(`The article is not available (${response.status}).`);
       return response.json();
     });
-    asked.catch(() => answers.delete(address));
+    const forget = () => answers.delete(address);
+    asked.then(() => setTimeout(forget, SHARED), forget);
     answers.set(address, asked);
   }
   return answers.get(address);
@@ -308,7 +312,7 @@ class ClinicProcedure extends ClinicElement {
   render(content) {
     const level = Math.min(4, Math.max(1, Number(this.getAttribute("heading")) || 2));
     const title = h(`h${level}`, { class: "title", part: "title" }, content.title);
-    const article = h("article", { class: "clinic", lang: content.locale },
+    const article = h("article", { class: "clinic", lang: content.locale, dir: "auto" },
       h("header", { part: "header" }, title, content.summary && h("p", { class: "lead" }, content.summary)),
       nodesOf(content.html, { level, base: content.url }),
       this.footer(content));
@@ -374,6 +378,14 @@ class ClinicBooking extends ClinicElement {
     clearTimeout(this.patience);
   }
 
+  /** A page that turns dark takes nothing from somebody who is booking. */
+  attributeChangedCallback(name, before, after) {
+    if (name !== "scheme" || !this.frame || !this.isReady) return super.attributeChangedCallback(name, before, after);
+    applyTheme(this.box, this);
+    const message = { source: "clinic-host", v: 1, id: this.frameId, type: "scheme", scheme: after };
+    return this.frame.contentWindow?.postMessage(message, new URL(this.api).origin);
+  }
+
   get isInline() {
     return !["popup", "button"].includes(this.getAttribute("mode"));
   }
@@ -383,6 +395,7 @@ class ClinicBooking extends ClinicElement {
   }
 
   build() {
+    clearTimeout(this.patience);
     this.frame = null;
     this.dialog = null;
     this.box = h("div", { class: "clinic" });
@@ -421,6 +434,7 @@ class ClinicBooking extends ClinicElement {
   load(place) {
     this.frameId = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join("");
     this.isReady = false;
+    this.shadow.adoptedStyleSheets = [COMMON, BOOKING];
     this.frame = h("iframe", {
       title: this.label,
       src: this.address,
@@ -435,6 +449,7 @@ class ClinicBooking extends ClinicElement {
 
   fail(place) {
     this.frame = null;
+    this.shadow.adoptedStyleSheets = [COMMON, BOOKING, COLLAPSED];
     const retry = h("button", { type: "button", onclick: () => this.load(place) }, this.texts.retry);
     place.replaceChildren(h("div", { class: "failed", role: "alert" },
       h("p", {}, this.texts.failed), this.phoneLine(), h("p", {}, this.isInline && h("slot")), retry));

@@ -5,7 +5,7 @@ import { useSite } from "../app";
 import { langOf } from "../parts/Cards";
 import { Title } from "../parts/Title";
 import type { BookableProcedure, ScreenProps } from "../screens";
-import { dayIn, shortMoment } from "../times";
+import { dayIn, isDay, shortMoment } from "../times";
 import { Details } from "./Details";
 import { type BookedVisit, Done } from "./Done";
 import { type Intent, hold } from "./intent";
@@ -16,13 +16,14 @@ import { TimePicker } from "./TimePicker";
 interface EntryState {
   intent?: Intent;
   visit?: BookedVisit;
-  email?: string;
 }
 
 export function Booking({ data: { procedure }, place, screen }: ScreenProps<"booking">) {
   const { text, language } = useSite();
   const [held, setHeld] = useState<Intent | null>(null);
-  const { intent, visit, email = "" } = (history.state as EntryState | null) ?? {};
+  // Of the patient nothing is kept in the history: after a reload the answer goes without the address.
+  const [email, setEmail] = useState("");
+  const { intent, visit } = (history.state as EntryState | null) ?? {};
   const wanted = place.query.get("step");
   const step = wanted === "done" && visit ? 2 : wanted === "details" && intent ? 1 : 0;
   useEffect(() => {
@@ -41,7 +42,7 @@ export function Booking({ data: { procedure }, place, screen }: ScreenProps<"boo
           <ChooseTime procedure={procedure} held={held} onHeld={setHeld} />
         </>
       )}
-      {step === 1 && intent && <Details procedure={procedure} intent={intent} onHeld={setHeld} />}
+      {step === 1 && intent && <Details procedure={procedure} intent={intent} onHeld={setHeld} onBooked={setEmail} />}
       {step === 2 && visit && <Done visit={visit} email={email} locale={screen.locale} />}
     </div>
   );
@@ -54,9 +55,11 @@ function NotBookable({ procedure }: { procedure: BookableProcedure }) {
     <div class="narrow top">
       <Title lang={langOf(procedure.locale, language)}>{procedure.title}</Title>
       <p class="lead">{text.booking.notBookable}</p>
-      <a class="button" href={`tel:${phone.replace(/[^+\d]/g, "")}`}>
-        {text.callUs(phone)}
-      </a>
+      {phone && (
+        <a class="button" href={`tel:${phone.replace(/[^+\d]/g, "")}`}>
+          {text.callUs(phone)}
+        </a>
+      )}
     </div>
   );
 }
@@ -89,7 +92,8 @@ function ChooseTime({ procedure, held, onHeld }: ChooseTimeProps) {
   const { provider, location, duration } = chosen(procedure, place.query);
   const clinicZone = location?.timeZone ?? onlyZone(procedure) ?? screen.layout?.clinic.timeZone ?? "UTC";
   const first = procedure.nextAvailable ? new Date(procedure.nextAvailable.startsAt) : new Date();
-  const day = place.query.get("day") ?? dayIn(clinicZone, first);
+  const wanted = place.query.get("day") ?? "";
+  const day = isDay(wanted) ? wanted : dayIn(clinicZone, first);
 
   const look = (change: Record<string, string | undefined>) => {
     setRefusal(null);
@@ -130,6 +134,7 @@ function ChooseTime({ procedure, held, onHeld }: ChooseTimeProps) {
           ...(duration && { durationMinutes: duration }),
         }}
         clinicZone={clinicZone}
+        settled={location?.id ?? onlyPlace(procedure)}
         day={day}
         onDay={(next) => look({ day: next })}
         busy={busy}
@@ -173,6 +178,12 @@ function chosen(procedure: BookableProcedure, query: URLSearchParams) {
 function onlyZone(procedure: BookableProcedure): string | undefined {
   const zones = new Set(procedure.offeredOn.map(({ location }) => location.timeZone));
   return zones.size === 1 ? [...zones][0] : undefined;
+}
+
+/** Where the visit takes place in any case. */
+function onlyPlace(procedure: BookableProcedure): string | undefined {
+  const places = new Set(procedure.offeredOn.map(({ location }) => location.id));
+  return places.size === 1 ? [...places][0] : undefined;
 }
 
 interface ChoicesProps {

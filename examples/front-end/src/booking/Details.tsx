@@ -25,10 +25,11 @@ interface DetailsProps {
   procedure: BookableProcedure;
   intent: Intent;
   onHeld(intent: Intent | null): void;
+  onBooked(email: string): void;
 }
 
 /** The patient's details, while the time is kept. */
-export function Details({ procedure, intent, onHeld }: DetailsProps) {
+export function Details({ procedure, intent, onHeld, onBooked }: DetailsProps) {
   const { text, language, place, navigate } = useSite();
   const [values, setValues] = useState(typed);
   const [problems, setProblems] = useState<Problems>({});
@@ -59,8 +60,9 @@ export function Details({ procedure, intent, onHeld }: DetailsProps) {
       if (result.__typename === "Appointment") {
         typed = EMPTY;
         onHeld(null);
+        onBooked(values.email.trim());
         // In place of the form: the way back leads past it, and nothing is booked again.
-        to("done", { visit: result, email: values.email });
+        to("done", { visit: result });
         return;
       }
       refused(result);
@@ -94,6 +96,7 @@ export function Details({ procedure, intent, onHeld }: DetailsProps) {
   const set = (name: FieldName) => (value: string) => setValues({ ...values, [name]: value });
   const { slot } = intent;
   const count = Object.keys(problems).length;
+  const isRequest = procedure.booking?.requiresConfirmation;
   return (
     <>
       <Title>{text.booking.details}</Title>
@@ -104,7 +107,7 @@ export function Details({ procedure, intent, onHeld }: DetailsProps) {
         location={slot.location}
         provider={intent.hold || slot.providers.length === 1 ? slot.providers[0]?.title : undefined}
       />
-      {intent.hold && <Countdown key={intent.hold.token} hold={intent.hold} />}
+      {intent.hold && <Countdown hold={intent.hold} isBusy={isBusy} onRenew={() => void chooseOther(slot)} />}
       {refusal && <Refused refusal={refusal} busy={isBusy ? "" : null} onChoose={(other) => void chooseOther(other)} />}
       <form
         ref={form}
@@ -123,6 +126,7 @@ export function Details({ procedure, intent, onHeld }: DetailsProps) {
         <p role="status" class="problem-count">
           {count > 0 && text.booking.problems(count)}
         </p>
+        {isRequest && <p>{text.booking.requestNote}</p>}
         {isUnreachable && (
           <p class="problem" role="alert">
             {text.booking.offline}
@@ -130,7 +134,7 @@ export function Details({ procedure, intent, onHeld }: DetailsProps) {
         )}
         <div class="actions">
           <button type="submit" class="button" disabled={isBusy}>
-            {isBusy ? text.booking.confirming : isUnreachable ? text.booking.sendAgain : text.booking.confirm}
+            {isBusy ? text.booking.confirming : isUnreachable ? text.booking.sendAgain : isRequest ? text.booking.request : text.booking.confirm}
           </button>
           <button type="button" class="button quiet" onClick={() => to(undefined, {})}>
             {text.booking.otherTime}
@@ -172,8 +176,14 @@ function problemsOf(values: Values, text: Text): Problems {
   return found;
 }
 
+interface CountdownProps {
+  hold: NonNullable<Intent["hold"]>;
+  isBusy: boolean;
+  onRenew(): void;
+}
+
 /** How long the time is still kept. Readers of screens hear of the last minute and of the end only. */
-function Countdown({ hold: { token, lapsesAt } }: { hold: NonNullable<Intent["hold"]> }) {
+function Countdown({ hold: { token, lapsesAt }, isBusy, onRenew }: CountdownProps) {
   const { text } = useSite();
   const [end, setEnd] = useState(lapsesAt);
   const [now, setNow] = useState(Date.now());
@@ -183,17 +193,25 @@ function Countdown({ hold: { token, lapsesAt } }: { hold: NonNullable<Intent["ho
   }, []);
   // After a reload the clock of the entry may be off: the API knows.
   useEffect(() => {
+    let isCurrent = true;
+    setEnd(lapsesAt);
     send(HeldTimeDocument, { token }).then(
-      ({ hold: held }) => setEnd(held ? Date.now() + held.secondsLeft * 1000 : 0),
+      ({ hold: held }) => isCurrent && setEnd(held ? Date.now() + held.secondsLeft * 1000 : 0),
       (error: unknown) => {
         if (!(error instanceof ApiError)) throw error;
       },
     );
+    return () => {
+      isCurrent = false;
+    };
   }, [token]);
   const left = Math.max(0, Math.round((end - now) / 1000));
   return (
     <div class={left ? "hold" : "hold lapsed"}>
       <p role="timer">{left ? text.booking.held(countdown(left)) : text.booking.lapsed}</p>
+      <button type="button" class="link" aria-disabled={isBusy} onClick={() => isBusy || onRenew()}>
+        {left ? text.booking.keepLonger : text.booking.keepAgain}
+      </button>
       <p role="status" class="hidden">
         {left === 0 ? text.booking.lapsed : left <= 60 ? text.booking.minuteLeft : ""}
       </p>

@@ -49,7 +49,7 @@ export function Done({ visit, email, locale }: { visit: BookedVisit; email: stri
           </a>
         )}
       </div>
-      <p class="small after">{booking.keepLink}</p>
+      {visit.manageToken && <p class="small after">{booking.keepLink}</p>}
     </>
   );
 }

@@ -1,6 +1,7 @@
+import { useEffect, useRef } from "preact/hooks";
 import type { FreeSlotFragment, RefusalFragment } from "../api/generated/graphql";
 import { useSite } from "../app";
-import { dayName, timeOf } from "../times";
+import { dayName, wallTimes } from "../times";
 
 interface RefusedProps {
   refusal: Pick<RefusalFragment, "code" | "alternatives">;
@@ -12,8 +13,12 @@ interface RefusedProps {
 export function Refused({ refusal, busy, onChoose }: RefusedProps) {
   const { text, language } = useSite();
   const { code, alternatives } = refusal;
+  const box = useRef<HTMLDivElement>(null);
+  const times = wallTimes(alternatives, language);
+  // It may stand above what is in sight.
+  useEffect(() => box.current?.focus(), [refusal]);
   return (
-    <div class="problem" role="alert">
+    <div ref={box} class="problem" role="alert" tabIndex={-1}>
       <p>
         {code === "SLOT_TAKEN" && <strong>{text.booking.takenTitle}. </strong>}
         {text.booking.refusals[code]}
@@ -22,11 +27,11 @@ export function Refused({ refusal, busy, onChoose }: RefusedProps) {
         <>
           <p>{text.booking.alternatives}</p>
           <ul class="times">
-            {alternatives.map((slot) => (
+            {alternatives.map((slot, position) => (
               <li key={slot.token}>
                 <button type="button" disabled={busy !== null} onClick={() => onChoose(slot)}>
                   <span class="small">{dayName(slot.localStart.slice(0, 10), language)}</span>
-                  {timeOf(slot.localStart, language)}
+                  {times[position]}
                 </button>
               </li>
             ))}

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { AvailabilityInput, FreeSlotFragment } from "../api/generated/graphql";
 import { useSite } from "../app";
-import { addDays, cityOf, clockIn, dayIn, dayName, daysBetween, differ, ownZone, timeOf } from "../times";
+import { addDays, cityOf, clockIn, dayIn, dayName, daysBetween, differ, ownZone, wallTimes } from "../times";
 import { type FreeTimes, useFreeTimes } from "./free-times";
 
 const DAYS = 7;
@@ -10,6 +10,8 @@ interface TimePickerProps {
   wanted: Omit<AvailabilityInput, "from" | "to" | "timeZone">;
   /** The zone of the place of the visit. */
   clinicZone: string;
+  /** The place that is known already: another one is named beside each of its times. */
+  settled?: string | undefined;
   /** The day that is looked at; the first free one from there on where it has nothing. */
   day: string;
   onDay(day: string): void;
@@ -21,7 +23,7 @@ interface TimePickerProps {
 }
 
 /** Days with their free times, a week at a time. */
-export function TimePicker({ wanted, clinicZone, day, onDay, busy, turn, onChoose }: TimePickerProps) {
+export function TimePicker({ wanted, clinicZone, settled, day, onDay, busy, turn, onChoose }: TimePickerProps) {
   const { text } = useSite();
   const [isOwnZone, setOwnZone] = useState(false);
   const [retries, setRetries] = useState(0);
@@ -46,7 +48,7 @@ export function TimePicker({ wanted, clinicZone, day, onDay, busy, turn, onChoos
         </p>
       )}
       {times ? (
-        <Times times={times} day={day} zone={zone} busy={busy} onDay={onDay} onChoose={onChoose} />
+        <Times times={times} day={day} first={from > today ? today : null} zone={zone} settled={settled} busy={busy} onDay={onDay} onChoose={onChoose} />
       ) : (
         !hasFailed && <p class="times-space">{text.booking.loadingTimes}</p>
       )}
@@ -129,31 +131,44 @@ function Days({ times, from, day, today, onDay }: DaysProps) {
 interface TimesProps {
   times: FreeTimes;
   day: string;
+  /** The first day of all, where earlier ones can be looked at. */
+  first: string | null;
   zone: string;
+  settled: string | undefined;
   busy: string | null;
   onDay(day: string): void;
   onChoose(slot: FreeSlotFragment): void;
 }
 
-function Times({ times, day, zone, busy, onDay, onChoose }: TimesProps) {
+function Times({ times, day, first, zone, settled, busy, onDay, onChoose }: TimesProps) {
   const { text, language, screen } = useSite();
   const shown = shownDay(times, day);
   if (!shown) {
+    const phone = screen.layout?.clinic.phone;
     const next = times.nextStart && dayIn(zone, new Date(times.nextStart));
     return (
       <div class="times-space">
-        <p>{next ? text.booking.nothingFree : text.booking.nothingAtAll}</p>
+        <p>{next || first ? text.booking.nothingFree : text.booking.nothingAtAll}</p>
         {next ? (
           <button type="button" class="button quiet" onClick={() => onDay(next)}>
             {text.booking.goTo(dayName(next, language))}
           </button>
+        ) : first ? (
+          <button type="button" class="button quiet" onClick={() => onDay(first)}>
+            {text.booking.earlier}
+          </button>
         ) : (
-          screen.layout && <p>{text.callUs(screen.layout.clinic.phone)}</p>
+          phone && (
+            <a class="button quiet" href={`tel:${phone.replace(/[^+\d]/g, "")}`}>
+              {text.callUs(phone)}
+            </a>
+          )
         )}
       </div>
     );
   }
-  const places = new Set(times.days.flatMap(({ slots }) => slots.map(({ location }) => location.id)));
+  const isPlaceShown = times.days.some(({ slots }) => slots.some(({ location }) => location.id !== settled));
+  const names = new Map(wallTimes(shown.slots, language).map((name, position) => [shown.slots[position]?.token, name]));
   const parts = text.booking.parts.map((name, part) => ({ name, slots: shown.slots.filter((slot) => partOf(slot) === part) }));
   return (
     <div class="times-space">
@@ -167,7 +182,7 @@ function Times({ times, day, zone, busy, onDay, onChoose }: TimesProps) {
               {slots.map((slot) => (
                 <li key={slot.token}>
                   <button type="button" onClick={() => onChoose(slot)} disabled={busy !== null} aria-busy={busy === slot.token}>
-                    <Label slot={slot} zone={zone} isPlaceShown={places.size > 1} />
+                    <Label slot={slot} zone={zone} name={names.get(slot.token)} isPlaceShown={isPlaceShown} />
                   </button>
                 </li>
               ))}
@@ -178,12 +193,12 @@ function Times({ times, day, zone, busy, onDay, onChoose }: TimesProps) {
   );
 }
 
-function Label({ slot, zone, isPlaceShown }: { slot: FreeSlotFragment; zone: string; isPlaceShown: boolean }) {
+function Label({ slot, zone, name, isPlaceShown }: { slot: FreeSlotFragment; zone: string; name: string | undefined; isPlaceShown: boolean }) {
   const { language } = useSite();
   const there = slot.location.timeZone;
   return (
     <>
-      {timeOf(slot.localStart, language)}
+      <span class="time">{name}</span>
       {isPlaceShown && <span class="small">{slot.location.address.city || slot.location.name}</span>}
       {isPlaceShown && differ(there, zone, slot.startsAt) && (
         <span class="small">

@@ -25,12 +25,17 @@ type Doing = "looking" | "moving" | "cancelling";
 export function Visit({ screen }: ScreenProps<"visit">) {
   const { text } = useSite();
   const token = useToken();
+  const phone = screen.layout?.clinic.phone;
   const [shown, setShown] = useState<Shown | null>(null);
   const load = () => {
     setShown(null);
     void visitOf(token).then(setShown);
   };
   useEffect(load, [token]);
+  // The heading that a reader arrives at was not there yet.
+  useEffect(() => {
+    if (shown && document.activeElement === document.body) focusHeading();
+  }, [shown]);
   return (
     <div class="narrow top booking">
       {!shown && <p role="status">{text.loading}</p>}
@@ -38,6 +43,11 @@ export function Visit({ screen }: ScreenProps<"visit">) {
         <>
           <Title>{text.visit.title}</Title>
           <p class="lead">{text.visit.unknown}</p>
+          {phone && (
+            <a class="button quiet" href={`tel:${phone.replace(/[^+\d]/g, "")}`}>
+              {text.callUs(phone)}
+            </a>
+          )}
         </>
       )}
       {shown?.kind === "failed" && (
@@ -53,6 +63,10 @@ export function Visit({ screen }: ScreenProps<"visit">) {
       )}
     </div>
   );
+}
+
+function focusHeading(): void {
+  document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
 }
 
 function useToken(): string {
@@ -88,10 +102,18 @@ function Managed({ token, visit, locale, onChange }: ManagedProps) {
   const { text } = useSite();
   const [doing, setDoing] = useState<Doing>("looking");
   const [news, setNews] = useState("");
+  const turn = (next: Doing, said = "") => {
+    setDoing(next);
+    setNews(said);
+    // The button that was pressed is gone.
+    requestAnimationFrame(() => {
+      scrollTo(0, 0);
+      focusHeading();
+    });
+  };
   const changed = (next: VisitFragment, said: string) => {
     onChange(next);
-    setDoing("looking");
-    setNews(said);
+    turn("looking", said);
   };
   const isOpen = Boolean(visit.canRescheduleUntil ?? visit.canCancelUntil);
   const isOver = visit.status === "CANCELLED" || visit.status === "DECLINED" || visit.status === "FULFILLED";
@@ -104,6 +126,7 @@ function Managed({ token, visit, locale, onChange }: ManagedProps) {
       </p>
       <p class={`badge ${visit.status === "BOOKED" ? "" : "off"}`}>{text.visit.statuses[visit.status]}</p>
       <VisitSummary
+        heading={doing === "moving" ? text.visit.now : undefined}
         title={visit.procedure.title}
         locale={visit.procedure.locale}
         startsAt={visit.startsAt}
@@ -117,12 +140,12 @@ function Managed({ token, visit, locale, onChange }: ManagedProps) {
           </p>
           <div class="actions">
             {visit.canRescheduleUntil && (
-              <button type="button" class="button" onClick={() => setDoing("moving")}>
+              <button type="button" class="button" onClick={() => turn("moving")}>
                 {text.visit.move}
               </button>
             )}
             {visit.canCancelUntil && (
-              <button type="button" class="button quiet" onClick={() => setDoing("cancelling")}>
+              <button type="button" class="button quiet" onClick={() => turn("cancelling")}>
                 {text.visit.cancel}
               </button>
             )}
@@ -135,8 +158,8 @@ function Managed({ token, visit, locale, onChange }: ManagedProps) {
           {!isOpen && !isOver && <p>{text.visit.tooLate}</p>}
         </>
       )}
-      {doing === "moving" && <Move token={token} visit={visit} onMoved={(next) => changed(next, text.visit.moved)} onKeep={() => setDoing("looking")} />}
-      {doing === "cancelling" && <Cancel token={token} onCancelled={(next) => changed(next, text.visit.cancelled)} onKeep={() => setDoing("looking")} />}
+      {doing === "moving" && <Move token={token} visit={visit} onMoved={(next) => changed(next, text.visit.moved)} onKeep={() => turn("looking")} />}
+      {doing === "cancelling" && <Cancel token={token} onCancelled={(next) => changed(next, text.visit.cancelled)} onKeep={() => turn("looking")} />}
     </>
   );
 }
@@ -189,6 +212,14 @@ function Move({ token, visit, onMoved, onKeep }: MoveProps) {
       {refusal && <Refused refusal={refusal} busy={isBusy ? "" : null} onChoose={choose} />}
       {target ? (
         <div class="confirm">
+          <VisitSummary
+            heading={text.visit.then}
+            title={visit.procedure.title}
+            locale={visit.procedure.locale}
+            startsAt={target.slot.startsAt}
+            location={target.slot.location}
+            provider={providerOf(target.slot, visit)}
+          />
           {isUnreachable && (
             <p class="problem" role="alert">
               {text.booking.offline}
@@ -208,6 +239,7 @@ function Move({ token, visit, onMoved, onKeep }: MoveProps) {
           <TimePicker
             wanted={{ procedure: visit.procedure.id, ignoreAppointment: token, ...(isOffered && { durationMinutes: minutes }) }}
             clinicZone={zone}
+            settled={visit.location.id}
             day={day}
             onDay={setDay}
             busy={null}
@@ -221,6 +253,12 @@ function Move({ token, visit, onMoved, onKeep }: MoveProps) {
       )}
     </>
   );
+}
+
+/** With whom the moved visit is: as before where that is possible, and nobody yet where several are free. */
+function providerOf({ providers }: FreeSlotFragment, { provider }: VisitFragment): string | undefined {
+  const same = providers.find(({ id }) => id === provider.id);
+  return (same ?? (providers.length === 1 ? providers[0] : undefined))?.title;
 }
 
 interface CancelProps {

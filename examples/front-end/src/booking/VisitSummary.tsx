@@ -5,6 +5,8 @@ import { AddressLines } from "../parts/Places";
 import { cityOf, differ, momentIn, ownZone } from "../times";
 
 interface VisitSummaryProps {
+  /** What this time is, where there are two. */
+  heading?: string | undefined;
   title: string;
   locale: string;
   startsAt: string;
@@ -13,11 +15,12 @@ interface VisitSummaryProps {
 }
 
 /** What, when, with whom and where: the time at the place of the visit, and at the reader's where clocks differ. */
-export function VisitSummary({ title, locale, startsAt, location, provider }: VisitSummaryProps) {
+export function VisitSummary({ heading, title, locale, startsAt, location, provider }: VisitSummaryProps) {
   const { text, language } = useSite();
   const own = ownZone();
   return (
     <div class="summary">
+      {heading && <p class="over">{heading}</p>}
       <p class="what" lang={langOf(locale, language)}>
         {title}
       </p>

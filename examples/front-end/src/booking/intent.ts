@@ -30,10 +30,13 @@ export async function hold(slot: FreeSlotFragment, { provider, earlier }: { prov
     const made = { slot, provider, key: crypto.randomUUID() };
     if (result.__typename === "Hold") {
       const held = { token: result.token, lapsesAt: Date.now() + result.secondsLeft * 1000 };
-      return { kind: "held", intent: { ...made, slot: result.slot, hold: held } };
+      return { kind: "held", intent: { ...made, slot: { ...result.slot, token: slot.token }, hold: held } };
     }
+    // What lapsed long ago is forgotten, and replaced by nothing.
+    if (result.code === "NOT_FOUND" && replaces) return hold(slot, { provider, earlier: null });
     // Too many times are held from here at once: this one is booked without.
-    if (result.code === "RATE_LIMITED") return { kind: "held", intent: { ...made, hold: null } };
+    const isRenewal = replaces !== undefined && earlier?.slot.token === slot.token;
+    if (result.code === "RATE_LIMITED" && !isRenewal) return { kind: "held", intent: { ...made, hold: null } };
     return { kind: "refused", refusal: result };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

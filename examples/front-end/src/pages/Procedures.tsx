@@ -5,6 +5,7 @@ import { addressOf } from "../addresses";
 import { useSite } from "../app";
 import { ProcedureCard, langOf } from "../parts/Cards";
 import { RichText } from "../parts/Content";
+import { More } from "../parts/More";
 import { Title } from "../parts/Title";
 import type { ScreenProps } from "../screens";
 
@@ -54,7 +55,6 @@ export function Procedures({ data: { page, list, categories }, place }: ScreenPr
 type Page = ScreenProps<"procedures">["data"]["list"];
 
 function List({ first, variables }: { first: Page; variables: object }) {
-  const { text } = useSite();
   const [{ nodes, pageInfo }, setShown] = useState({ nodes: first.nodes, pageInfo: first.pageInfo });
   useEffect(() => setShown(first), [first]);
   const more = async () => {
@@ -68,13 +68,7 @@ function List({ first, variables }: { first: Page; variables: object }) {
           <ProcedureCard key={procedure.id} procedure={procedure} level="h2" isFirst={position === 0} />
         ))}
       </ul>
-      {pageInfo.hasNextPage && (
-        <p class="middle">
-          <button type="button" class="button quiet" onClick={() => void more()}>
-            {text.more}
-          </button>
-        </p>
-      )}
+      {pageInfo.hasNextPage && <More load={more} />}
     </>
   );
 }

@@ -4,11 +4,12 @@ import { ProvidersDocument } from "../api/generated/graphql";
 import { useSite } from "../app";
 import { ProviderCard, langOf } from "../parts/Cards";
 import { RichText } from "../parts/Content";
+import { More } from "../parts/More";
 import { Title } from "../parts/Title";
 import type { ScreenProps } from "../screens";
 
 export function Providers({ data: { page, list } }: ScreenProps<"providers">) {
-  const { text, language } = useSite();
+  const { language } = useSite();
   const [{ nodes, pageInfo }, setShown] = useState({ nodes: list.nodes, pageInfo: list.pageInfo });
   const more = async () => {
     const { providers } = await read(ProvidersDocument, { locale: page.locale, after: pageInfo.endCursor });
@@ -25,13 +26,7 @@ export function Providers({ data: { page, list } }: ScreenProps<"providers">) {
           <ProviderCard key={provider.id} provider={provider} level="h2" isFirst={position === 0} />
         ))}
       </ul>
-      {pageInfo.hasNextPage && (
-        <p class="middle">
-          <button type="button" class="button quiet" onClick={() => void more()}>
-            {text.more}
-          </button>
-        </p>
-      )}
+      {pageInfo.hasNextPage && <More load={more} />}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { read } from "../api/client";
 import { SearchDocument } from "../api/generated/graphql";
 import { addressOf } from "../addresses";
 import { useSite } from "../app";
+import { More } from "../parts/More";
 import { SearchForm } from "../parts/SearchForm";
 import { Title } from "../parts/Title";
 import type { ScreenProps } from "../screens";
@@ -57,11 +58,7 @@ function Results({ first, words, locale }: { first: Found; words: string; locale
           </li>
         ))}
       </ul>
-      {pageInfo.hasNextPage && (
-        <button type="button" class="button quiet" onClick={() => void more()}>
-          {text.more}
-        </button>
-      )}
+      {pageInfo.hasNextPage && <More load={more} />}
     </>
   );
 }

@@ -3,7 +3,7 @@ import { Picture } from "./Picture";
 
 /** Formatted text of the CMS. The API has made it safe. */
 export function RichText({ html, className = "prose" }: { html: string; className?: string }) {
-  return html ? <div class={className} dangerouslySetInnerHTML={{ __html: html }} /> : null;
+  return html ? <div class={className} dir="auto" dangerouslySetInnerHTML={{ __html: html }} /> : null;
 }
 
 /** The general body of a page. */

@@ -115,6 +115,8 @@ export interface Text {
     withProvider(name: string): string;
     held(left: string): string;
     minuteLeft: string;
+    keepLonger: string;
+    keepAgain: string;
     lapsed: string;
     otherTime: string;
     details: string;
@@ -126,6 +128,8 @@ export interface Text {
     optional: string;
     required: string;
     confirm: string;
+    request: string;
+    requestNote: string;
     confirming: string;
     problems(count: number): string;
     nameMissing: string;
@@ -135,6 +139,7 @@ export interface Text {
     privacy: string;
     doneTitle: string;
     requestedTitle: string;
+    /** Without an address after a reload. */
     doneText(email: string): string;
     requestedText: string;
     reference: string;
@@ -156,6 +161,8 @@ export interface Text {
     cancel: string;
     moveTitle: string;
     moveTo(when: string): string;
+    now: string;
+    then: string;
     moved: string;
     cancelTitle: string;
     cancelText: string;
@@ -296,6 +303,8 @@ export const en: Text = {
     withProvider: (name) => `with ${name}`,
     held: (left) => `We keep this time for you for ${left}.`,
     minuteLeft: "We keep this time for one more minute.",
+    keepLonger: "Keep it longer",
+    keepAgain: "Keep it again",
     lapsed: "We are no longer keeping this time. You can still book it if nobody was faster.",
     otherTime: "Choose another time",
     details: "Your details",
@@ -307,6 +316,8 @@ export const en: Text = {
     optional: "optional",
     required: "All fields are needed, unless they say “optional”.",
     confirm: "Book this visit",
+    request: "Request this visit",
+    requestNote: "The clinic confirms each request. Your time is kept until then.",
     confirming: "Booking…",
     problems: (count) => (count === 1 ? "One field needs another look." : `${count} fields need another look.`),
     nameMissing: "Please enter your name.",
@@ -316,7 +327,7 @@ export const en: Text = {
     privacy: "We use these details for this visit alone.",
     doneTitle: "Your visit is booked",
     requestedTitle: "We have your request",
-    doneText: (email) => `We look forward to seeing you, and write to ${email} if anything changes.`,
+    doneText: (email) => `We look forward to seeing you, and write to ${email || "you"} if anything changes.`,
     requestedText: "The time is kept for you until the clinic confirms it.",
     reference: "Reference",
     keepLink: "That page has a private address: keep it like a password, and you can come back to it.",
@@ -358,6 +369,8 @@ export const en: Text = {
     cancel: "Cancel the visit",
     moveTitle: "Move your visit",
     moveTo: (when) => `Move to ${when}`,
+    now: "Present time",
+    then: "New time",
     moved: "Your visit has been moved.",
     cancelTitle: "Cancel this visit?",
     cancelText: "The time becomes free for others.",
