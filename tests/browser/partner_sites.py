@@ -109,7 +109,8 @@ def open_clinic(*, api: str, site: PartnerSite, providers: int = 1, **booking: A
     ClinicSettings.objects.filter(site=own).update(phone=PHONE)
     location = make_location(phone=PHONE, street="1 Larkspur Way", city="Denver", region="CO")
     procedure = make_procedure(
-        booking={"slot_step_minutes": 60, **booking},
+        # No hold is cut short because its visit begins.
+        booking={"slot_step_minutes": 60, "min_notice_minutes": 60, **booking},
         what_to_expect=[("step", ExpectationBlock().meta.preview_value)],
         benefits=[("benefit", BenefitBlock().meta.preview_value)],
         risks=[
