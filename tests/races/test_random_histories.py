@@ -29,7 +29,7 @@ def test_random_mix_in_two_processes_leaves_a_sound_history() -> None:
 def without_resource_locks(execute: Callable[..., Any], sql: str, *args: Any) -> Any:
     """Leave the locks out, and leave others time between the look and the claim."""
     if sql.startswith('INSERT INTO "schedules_claim"'):
-        execute("SELECT pg_sleep(0.1)", (), *args[1:])
+        execute("SELECT pg_sleep(0.5)", (), *args[1:])
     is_lock = 'FROM "schedules_resource"' in sql
     return execute(sql.replace(" FOR NO KEY UPDATE", "") if is_lock else sql, *args)
 
@@ -40,7 +40,7 @@ def test_random_mix_without_lock_and_constraint_overlaps() -> None:
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE schedules_claim DROP CONSTRAINT schedules_claim_no_overlap")
 
-    told = mix(clinic=clinic, seed="control", attempts=800, threads=16, wrapper=without_resource_locks)
+    told = mix(clinic=clinic, seed="control", attempts=960, threads=32, wrapper=without_resource_locks)
 
     assert overlapping_claims() != []
     assert contradictions(told) != []
