@@ -77,7 +77,7 @@ def create_visit(
     )
     claim_place(appointment=appointment, place=place)
     changes = {"overbooked": True} if place.is_overbooked else {}
-    insert_rows(
+    _insert_rows(
         *_event_rows(appointment=appointment, kind=Event(status.value), by=by, changes=changes, now=now),
         *_patient_rows(appointment=appointment, patient=patient, key=key, now=now),
     )
@@ -86,7 +86,7 @@ def create_visit(
 
 def keep_patient(*, appointment: Appointment, patient: Patient, key: str, now: datetime) -> None:
     """Store whose visit it is, and the hash of the secret that the request with this key may see."""
-    insert_rows(*_patient_rows(appointment=appointment, patient=patient, key=key, now=now))
+    _insert_rows(*_patient_rows(appointment=appointment, patient=patient, key=key, now=now))
 
 
 def _patient_rows(*, appointment: Appointment, patient: Patient, key: str, now: datetime) -> list[Model]:
@@ -185,7 +185,7 @@ def record_event(
     changes: dict[str, Any] | None = None,
 ) -> None:
     """Add to the history, and to what others are told: but for the reason, which is for staff."""
-    insert_rows(*_event_rows(appointment=appointment, kind=kind, by=by, changes=changes, now=now))
+    _insert_rows(*_event_rows(appointment=appointment, kind=kind, by=by, changes=changes, now=now))
 
 
 def _event_rows(
@@ -221,7 +221,7 @@ def tell(
     )
 
 
-def insert_rows(*rows: Model) -> None:
+def _insert_rows(*rows: Model) -> None:
     """Insert rows of any tables on one journey: others wait for the lock. Their keys are not read back."""
     statements = [statement for row in rows for statement in _insertion(row)]
     with connection.cursor() as cursor:
