@@ -9,6 +9,7 @@ from schedules.core.wall_clock import to_minutes
 from schedules.models import (
     Appointment,
     AppointmentEvent,
+    IdempotencyKey,
 )
 from schedules.operations.places import (
     Place,
@@ -134,12 +135,12 @@ def _book(
     check_key(request.key)
     check_patient(patient, needs_email=False)
 
-    def book() -> Appointment:
+    def book(key: IdempotencyKey) -> Appointment:
         place = _place(
             choice=choice, provider=provider, site=request.site, by=by, may_overlap=may_overlap, now=now
         )
         return create_visit(
-            place=place, patient=patient, key=request.key, language="", source="front desk", by=by, now=now
+            place=place, patient=patient, key=key, language="", source="front desk", by=by, now=now
         )
 
     appointment = answer_once(request=request, act=book, now=now)
@@ -193,7 +194,7 @@ def swap_visits(
         first, second = visits = _open_visits([one, other], now=now)
         choices = [_at_place_of(second, visit=first), _at_place_of(first, visit=second)]
         schedules = [offered_schedule(procedure=each.procedure_id, site=site, now=now) for each in visits]
-        locked = lock_resources(
+        keys = lock_resources(
             providers={visit.provider_id for visit in visits},
             rooms={
                 room
@@ -208,7 +209,7 @@ def swap_visits(
             release(visit)
         for visit, choice, schedule in zip(visits, choices, schedules, strict=True):
             [provider] = choice.providers
-            place = free_place(choice=choice, provider=provider, schedule=schedule, locked=locked, now=now)
+            place = free_place(choice=choice, provider=provider, schedule=schedule, keys=keys, now=now)
             move_visit(appointment=visit, place=place, by=by, now=now)
         return first, second
 

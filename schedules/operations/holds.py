@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 
 from schedules.core.states import HOLD_STEPS, state_of_hold
 from schedules.core.wall_clock import to_datetime, to_minutes
-from schedules.models import Appointment, AppointmentEvent, Claim, WaitlistEntry
+from schedules.models import Appointment, AppointmentEvent, Claim, IdempotencyKey, WaitlistEntry
 from schedules.operations.places import Place, find_place, lock_resources
 from schedules.operations.refusals import (
     HoldExpired,
@@ -33,14 +33,16 @@ from schedules.operations.requests import (
     check_patient,
     take_turns,
 )
+from schedules.operations.rows import insert_rows
 from schedules.operations.visits import (
     PATIENT,
-    claim_place,
+    claims_of,
     is_overlap,
     keep_patient,
     locked_visits,
     new_reference,
     record_event,
+    refusing_overlaps,
     release,
     whereabouts,
 )
@@ -75,7 +77,7 @@ def hold_slot(
     """
     check_key(request.key)
 
-    def hold() -> Appointment:
+    def hold(_: IdempotencyKey) -> Appointment:
         earlier = None if replaces is None else _hold_for_token(replaces)
         if earlier and earlier.status != Status.HELD:
             earlier = None
@@ -122,7 +124,7 @@ def create_hold(
     client_key: str = "",
 ) -> Appointment:
     """Store a held time with its claims. It has no history: that begins with the visit."""
-    appointment = Appointment.objects.create(
+    appointment = Appointment(
         uuid=uuid,
         reference=new_reference(),
         procedure_id=place.schedule.procedure,
@@ -135,7 +137,8 @@ def create_hold(
         updated_at=now,
         **whereabouts(place),
     )
-    claim_place(appointment=appointment, place=place)
+    with refusing_overlaps(place):
+        insert_rows(appointment, *claims_of(appointment, place=place))
     return appointment
 
 
@@ -184,7 +187,7 @@ def book_held(
     check_patient(patient)
     check_language(language)
 
-    def book() -> Appointment:
+    def book(_: IdempotencyKey) -> Appointment:
         appointment = _confirmable(token=token, provider=provider, now=now)
         _end_waits(appointment, now=now)
         if state_of_hold(appointment.status, expires_at=_expiry(appointment), now=now) == Status.HELD:
@@ -263,7 +266,8 @@ def _place_again(appointment: Appointment, *, request: KeyedRequest, now: dateti
     appointment.hold_expires_at = None
     for name, value in whereabouts(place).items():
         setattr(appointment, name, value)
-    claim_place(appointment=appointment, place=place)
+    with refusing_overlaps(place):
+        insert_rows(*claims_of(appointment, place=place))
 
 
 def _become_visit(appointment: Appointment, *, language: str, now: datetime) -> None:

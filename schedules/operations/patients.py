@@ -7,6 +7,7 @@ from schedules.core.states import OPEN
 from schedules.core.wall_clock import to_datetime
 from schedules.models import (
     Appointment,
+    IdempotencyKey,
     PatientDetails,
 )
 from schedules.operations.places import find_place
@@ -55,12 +56,12 @@ def book_appointment(
     check_patient(patient)
     check_language(language)
 
-    def book() -> Appointment:
+    def book(key: IdempotencyKey) -> Appointment:
         place = find_place(choice=choice, wanted=provider, site=request.site, now=now)
         return create_visit(
             place=place,
             patient=patient,
-            key=request.key,
+            key=key,
             language=language,
             source=request.visit_source,
             now=now,
@@ -82,7 +83,7 @@ def reschedule_appointment(
     check_key(request.key)
     before = appointment_for_token(token=token, now=now)
 
-    def move() -> Appointment:
+    def move(_: IdempotencyKey) -> Appointment:
         appointment = _visit_for_token(token=token, now=now)
         _require_open(appointment)
         if choice.procedure != appointment.procedure_id:
@@ -105,7 +106,7 @@ def cancel_appointment(*, token: str, reason: str, request: KeyedRequest, now: d
     check_key(request.key)
     check_reason(reason)
 
-    def cancel() -> Appointment:
+    def cancel(_: IdempotencyKey) -> Appointment:
         appointment = _visit_for_token(token=token, now=now)
         if appointment.status == Status.CANCELLED:
             return appointment

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
+from django.db import connection
 from django.db.models import BigIntegerField, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
@@ -12,7 +14,7 @@ from cms.graphql.sites import ServedSite
 from cms.graphql.statements import KEYS, LateKeys, kept_rows
 from schedules.core.search import REST_OF_WEEK
 from schedules.core.slots import free_rooms
-from schedules.core.wall_clock import ceil_minutes, local_date, monday_of, to_minutes
+from schedules.core.wall_clock import ceil_minutes, local_date, monday_of, to_datetime, to_minutes
 from schedules.core.world import Slot, World
 from schedules.models import (
     Appointment,
@@ -38,12 +40,22 @@ from schedules.tokens import SlotChoice
 
 ROOMS: Any = LateKeys("rooms", BigIntegerField())
 VISITS: Any = LateKeys("visits", BigIntegerField())
+# Run on one journey. Each statement sees what others wrote before they let go of the locks.
+LOCK_RESOURCES = """
+SELECT FROM schedules_resource WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE;
+UPDATE schedules_claim SET is_active = false WHERE is_active AND expires_at <= %s AND resource_id = ANY(%s);
+"""
+IS_FREE = """
+SELECT NOT EXISTS (
+    SELECT FROM schedules_claim WHERE is_active AND resource_id = ANY(%s) AND ends_at > %s AND starts_at < %s
+)
+"""
 NO_LONGER_OFFERED = "This time is no longer offered. Please search again."
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where and when a visit goes: chosen, checked, and its resources locked. Instants in epoch minutes."""
+    """Where and when a visit goes: chosen and checked. Instants in epoch minutes."""
 
     schedule: ProcedureSchedule
     search: SlotSearch
@@ -52,7 +64,7 @@ class Place:
     location: int
     provider: int
     room: int | None
-    # Keys of the locked rows that the visit claims.
+    # Keys of what the visit claims.
     resources: tuple[int, ...]
     # Whether staff put the visit beside others.
     is_overbooked: bool = False
@@ -60,6 +72,12 @@ class Place:
     @property
     def zone(self) -> str:
         return self.schedule.zones[self.location]
+
+    @property
+    def claimed(self) -> tuple[datetime, datetime]:
+        """The time that the visit takes, buffers included."""
+        policy = self.schedule.policy
+        return to_datetime(self.start - policy.buffer_before), to_datetime(self.end + policy.buffer_after)
 
 
 def find_place(
@@ -73,14 +91,18 @@ def find_place(
     """Lock what the slot needs and return the place. Raises the refusal that fits."""
     schedule = offered_schedule(procedure=choice.procedure, site=site, now=now)
     candidates = candidates_for(choice=choice, wanted=wanted, schedule=schedule)
-    locked = lock_resources(
+    asked = asked_for(choice=choice, providers=candidates, schedule=schedule, moving=moving, now=now)
+    keys = _resource_keys(
         providers=candidates,
         rooms=rooms_at(schedule=schedule, location=choice.location),
         visits=[moving.pk] if moving else [],
-        now=now,
     )
-    asked = asked_for(choice=choice, providers=candidates, schedule=schedule, moving=moving, now=now)
-    return place_in(asked=asked, choice=choice, wanted=wanted, locked=locked, moving=moving)
+    look = partial(place_in, asked=asked, choice=choice, wanted=wanted, keys=keys, moving=moving)
+    # Others wait for the locks, so the search comes before, where all that can happen meanwhile is that
+    # somebody takes the time.
+    early = None if moving or len(candidates) > 1 or schedule.policy.has_cap else look()
+    is_free = _lock(keys.values(), early=early, now=now)
+    return early if early and is_free else look()
 
 
 def offered_schedule(*, procedure: int, site: ServedSite | None, now: datetime) -> ProcedureSchedule:
@@ -128,17 +150,17 @@ def place_in(
     asked: Asked,
     choice: SlotChoice,
     wanted: int | None,
-    locked: Mapping[int, int],
+    keys: Mapping[int, int],
     moving: Appointment | None = None,
 ) -> Place:
-    """Return the place of the slot, whose resources are locked. Raises the refusal that fits."""
+    """Return the place of the slot; `keys` are those of its resources. Raises the refusal that fits."""
     # Who has least to do that week is known from the whole week.
     is_choice = len(asked.offers) > 1
     claims = load_claims([asked], margin=REST_OF_WEEK if is_choice else 0, all_visits=is_choice)
     slot = next(iter(slots_in(asked, claims)), None)
     if slot is None:
         raise refusal_of(asked=asked, claims=claims, choice=choice, wanted=wanted)
-    return _place(slot=slot, asked=asked, claims=claims, locked=locked, moving=moving)
+    return _place(slot=slot, asked=asked, claims=claims, keys=keys, moving=moving)
 
 
 def lock_resources(
@@ -148,38 +170,50 @@ def lock_resources(
 
     Claims of theirs that have lapsed are put out of force, so that the constraint does not see them.
     Returns the keys by the numbers under which the core knows the resources."""
-    _create_missing_resources(providers=providers, rooms=rooms)
-    rows = kept_rows(_resources_to_lock, keys=list(providers), rooms=list(rooms), visits=list(visits))
-    locked = {row["number"]: row["pk"] for row in rows}
-    lapsed = Claim.objects.filter(resource_id__in=locked.values(), is_active=True, expires_at__lte=now)
-    lapsed.update(is_active=False)
-    return locked
+    keys = _resource_keys(providers=providers, rooms=rooms, visits=visits)
+    _lock(keys.values(), now=now)
+    return keys
 
 
-def _create_missing_resources(*, providers: Collection[int], rooms: Collection[int]) -> None:
+def _lock(keys: Collection[int], *, early: Place | None = None, now: datetime) -> bool:
+    """Lock the resources, and return whether the place that was found before is still free."""
+    statements = LOCK_RESOURCES
+    values: list[Any] = [list(keys), now, list(keys)]
+    if early:
+        statements += IS_FREE
+        values += [list(early.resources), *early.claimed]
+    with connection.cursor() as cursor:
+        cursor.execute(statements, values)
+        return bool(early and cursor.fetchone()[0])
+
+
+def _resource_keys(
+    *, providers: Collection[int], rooms: Collection[int], visits: Collection[int]
+) -> dict[int, int]:
+    """Return the keys of these resources and those of `visits`, by their numbers. Creates what is missing."""
     # Before any resource is locked, and in one order: creators of the same row wait for each other.
-    rows = kept_rows(_resources, keys=list(providers), rooms=list(rooms))
-    known = {row["number"] for row in rows}
+    known = _known_keys(providers=providers, rooms=rooms, visits=visits)
     missing = [
         *(Resource(provider_id=each) for each in sorted(providers) if provider_resource(each) not in known),
         *(Resource(room_id=each) for each in sorted(rooms) if room_resource(each) not in known),
     ]
     if missing:
         Resource.objects.bulk_create(missing, ignore_conflicts=True)
+        known = _known_keys(providers=providers, rooms=rooms, visits=visits)
+    return known
 
 
-def _resources() -> QuerySet[Any, dict[str, Any]]:
-    return _numbered(Q(provider_id__in=KEYS) | Q(room_id__in=ROOMS))
+def _known_keys(
+    *, providers: Collection[int], rooms: Collection[int], visits: Collection[int]
+) -> dict[int, int]:
+    rows = kept_rows(_resources, keys=list(providers), rooms=list(rooms), visits=list(visits))
+    return {row["number"]: row["pk"] for row in rows}
 
 
-def _resources_to_lock() -> QuerySet[Any, dict[str, Any]]:
+def _resources() -> QuerySet[Any, Any]:
+    # Visits are locked before, so nobody else claims anything for them.
     claimed = Claim.objects.filter(appointment_id__in=VISITS, is_active=True)
     needed = Q(provider_id__in=KEYS) | Q(room_id__in=ROOMS) | Q(pk__in=claimed.values("resource"))
-    return _numbered(needed).order_by("pk").select_for_update(no_key=True)
-
-
-def _numbered(needed: Q) -> QuerySet[Any, Any]:
-    """Return the keys of resources, and the numbers under which the core knows them."""
     return Resource.objects.filter(needed).values("pk", number=Coalesce(F("provider_id"), -F("room_id")))
 
 
@@ -219,7 +253,7 @@ def _place(
     slot: Slot,
     asked: Asked,
     claims: ClaimsByResource,
-    locked: Mapping[int, int],
+    keys: Mapping[int, int],
     moving: Appointment | None,
 ) -> Place:
     schedule = asked.schedule
@@ -239,7 +273,7 @@ def _place(
         location=slot.location,
         provider=provider,
         room=room,
-        resources=tuple(locked[number] for number in taken),
+        resources=tuple(keys[number] for number in taken),
     )
 
 
@@ -294,12 +328,12 @@ def place_anyway(
     schedule = offered_schedule(procedure=choice.procedure, site=site, now=now)
     rooms = rooms_at(schedule=schedule, location=choice.location)
     visits = [moving.pk] if moving else []
-    locked = lock_resources(providers=[provider], rooms=rooms, visits=visits, now=now)
+    keys = lock_resources(providers=[provider], rooms=rooms, visits=visits, now=now)
     return free_place(
         choice=choice,
         provider=provider,
         schedule=schedule,
-        locked=locked,
+        keys=keys,
         ignore=visits,
         may_overlap=may_overlap,
         now=now,
@@ -311,7 +345,7 @@ def free_place(
     choice: SlotChoice,
     provider: int,
     schedule: ProcedureSchedule,
-    locked: Mapping[int, int],
+    keys: Mapping[int, int],
     now: datetime,
     ignore: Collection[int] = (),
     may_overlap: bool = False,
@@ -349,6 +383,6 @@ def free_place(
         location=choice.location,
         provider=provider,
         room=None if room is None else -room,
-        resources=tuple(locked[number] for number in numbers),
+        resources=tuple(keys[number] for number in numbers),
         is_overbooked=is_taken,
     )

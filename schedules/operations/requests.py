@@ -131,7 +131,7 @@ def check_language(language: str) -> None:
         raise InvalidInput(field="language", message="Use a language code such as en or es-MX.")
 
 
-def answer_once(*, request: KeyedRequest, act: Callable[[], Answer], now: datetime) -> Answer:
+def answer_once(*, request: KeyedRequest, act: Callable[[IdempotencyKey], Answer], now: datetime) -> Answer:
     """Run `act` in a transaction that also keeps the key, or return what an earlier run made.
 
     A parallel repeat waits for the first to commit. Refusals are not kept, so a later try may succeed."""
@@ -141,9 +141,10 @@ def answer_once(*, request: KeyedRequest, act: Callable[[], Answer], now: dateti
         earlier = _made_earlier(row)
         if earlier is not None:
             return earlier
-        answer = act()
+        answer = act(row)
         field = "appointment" if isinstance(answer, Appointment) else "waitlist_entry"
-        IdempotencyKey.objects.filter(pk=row.pk).update(**{field: answer})
+        if getattr(row, f"{field}_id") != answer.pk:
+            IdempotencyKey.objects.filter(pk=row.pk).update(**{field: answer})
         return answer
 
     return in_transaction(once)

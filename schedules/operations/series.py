@@ -9,7 +9,7 @@ from uuid import uuid4
 from schedules.core.policy import VisitPolicy
 from schedules.core.search import REST_OF_WEEK
 from schedules.core.wall_clock import edge, local_date, minute_of_day
-from schedules.models import Appointment
+from schedules.models import Appointment, IdempotencyKey
 from schedules.operations.places import (
     NO_LONGER_OFFERED,
     asked_for,
@@ -89,7 +89,7 @@ def book_series(
     check_language(language)
     _check_plan(plan)
 
-    def book() -> Appointment:
+    def book(key: IdempotencyKey) -> Appointment:
         series = uuid4()
         visits = []
         schedule = offered_schedule(procedure=plan.first.procedure, site=request.site, now=now)
@@ -97,15 +97,15 @@ def book_series(
         choices = by_date.values()
         candidates = candidates_for(choice=plan.first, wanted=provider, schedule=schedule)
         rooms = {room for each in choices for room in rooms_at(schedule=schedule, location=each.location)}
-        locked = lock_resources(providers=candidates, rooms=rooms, now=now)
+        keys = lock_resources(providers=candidates, rooms=rooms, now=now)
         chosen = _provider_for_all(by_date, candidates=candidates, schedule=schedule, now=now)
         for choice in choices:
             # Each sees the visits before it, so that caps count them.
             asked = asked_for(choice=choice, providers=[chosen], schedule=schedule, now=now)
             visit = create_visit(
-                place=place_in(asked=asked, choice=choice, wanted=chosen, locked=locked),
+                place=place_in(asked=asked, choice=choice, wanted=chosen, keys=keys),
                 patient=patient,
-                key=request.key,
+                key=key,
                 language=language,
                 source=request.visit_source,
                 series=series,

@@ -1,14 +1,15 @@
 """Writing a visit: its row, its claims and its history."""
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection
-from django.db.models import AutoField, Model
-from django.db.models.sql import InsertQuery
+from django.db import IntegrityError
+from django.db.models import Model
 
 from cms.core.models import User
 from schedules.core.states import HOLDING_TIME
@@ -18,6 +19,7 @@ from schedules.models import (
     AppointmentEvent,
     AppointmentQuerySet,
     Claim,
+    IdempotencyKey,
     ManageToken,
     OutboxEvent,
     PatientDetails,
@@ -26,6 +28,7 @@ from schedules.models import (
 from schedules.operations.places import Place
 from schedules.operations.refusals import SlotTaken
 from schedules.operations.requests import Patient
+from schedules.operations.rows import insert_rows
 from schedules.tokens import manage_token, token_hash
 
 Cause = AppointmentEvent.Cause
@@ -53,18 +56,20 @@ def create_visit(
     *,
     place: Place,
     patient: Patient,
-    key: str,
+    key: IdempotencyKey,
     language: str,
     source: str,
     now: datetime,
     by: By = PATIENT,
     series: UUID | None = None,
 ) -> Appointment:
-    """Store the visit with its claims, its first event, its patient, and a manage token for that `key`."""
+    """Store the visit with its claims, its first event, its patient, and a manage token for that `key`.
+
+    The first visit that a request makes is its answer from now on."""
     status = Status.BOOKED
     if by.cause == Cause.PATIENT and place.schedule.requires_confirmation:
         status = Status.REQUESTED
-    appointment = Appointment.objects.create(
+    appointment = Appointment(
         reference=new_reference(),
         procedure_id=place.schedule.procedure,
         status=status,
@@ -75,18 +80,21 @@ def create_visit(
         updated_at=now,
         **whereabouts(place),
     )
-    claim_place(appointment=appointment, place=place)
     changes = {"overbooked": True} if place.is_overbooked else {}
-    _insert_rows(
-        *_event_rows(appointment=appointment, kind=Event(status.value), by=by, changes=changes, now=now),
-        *_patient_rows(appointment=appointment, patient=patient, key=key, now=now),
-    )
+    with refusing_overlaps(place):
+        insert_rows(
+            appointment,
+            *claims_of(appointment, place=place),
+            *_event_rows(appointment=appointment, kind=Event(status.value), by=by, changes=changes, now=now),
+            *_patient_rows(appointment=appointment, patient=patient, key=key.key, now=now),
+            answering=None if key.appointment_id else key,
+        )
     return appointment
 
 
 def keep_patient(*, appointment: Appointment, patient: Patient, key: str, now: datetime) -> None:
     """Store whose visit it is, and the hash of the secret that the request with this key may see."""
-    _insert_rows(*_patient_rows(appointment=appointment, patient=patient, key=key, now=now))
+    insert_rows(*_patient_rows(appointment=appointment, patient=patient, key=key, now=now))
 
 
 def _patient_rows(*, appointment: Appointment, patient: Patient, key: str, now: datetime) -> list[Model]:
@@ -117,8 +125,11 @@ def move_visit(*, appointment: Appointment, place: Place, now: datetime, by: By 
     appointment.version += 1
     appointment.updated_at = now
     appointment.save(update_fields=[*whereabouts(place), "version", "updated_at"])
-    claim_place(appointment=appointment, place=place)
-    record_event(appointment=appointment, kind=Event.MOVED, by=by, now=now, changes=before)
+    with refusing_overlaps(place):
+        insert_rows(
+            *claims_of(appointment, place=place),
+            *_event_rows(appointment=appointment, kind=Event.MOVED, by=by, changes=before, now=now),
+        )
 
 
 def whereabouts(place: Place) -> dict[str, Any]:
@@ -134,19 +145,23 @@ def whereabouts(place: Place) -> dict[str, Any]:
     }
 
 
-def claim_place(*, appointment: Appointment, place: Place) -> None:
-    """Claim provider and room, buffers included. The constraint turns an overlap into SlotTaken."""
-    policy = place.schedule.policy
+def claims_of(appointment: Appointment, *, place: Place) -> list[Claim]:
+    """Return the claims of provider and room, buffers included."""
+    starts_at, ends_at = place.claimed
     span = {
-        "starts_at": to_datetime(place.start - policy.buffer_before),
-        "ends_at": to_datetime(place.end + policy.buffer_after),
+        "starts_at": starts_at,
+        "ends_at": ends_at,
         "expires_at": appointment.hold_expires_at,
         "is_exclusive": not place.is_overbooked,
     }
+    return [Claim(resource_id=resource, appointment=appointment, **span) for resource in place.resources]
+
+
+@contextmanager
+def refusing_overlaps(place: Place) -> Iterator[None]:
+    """Let the constraint on claims say that the place is taken. Raises SlotTaken."""
     try:
-        Claim.objects.bulk_create(
-            Claim(resource_id=resource, appointment=appointment, **span) for resource in place.resources
-        )
+        yield
     except IntegrityError as error:
         if not is_overlap(error):
             raise
@@ -185,7 +200,7 @@ def record_event(
     changes: dict[str, Any] | None = None,
 ) -> None:
     """Add to the history, and to what others are told: but for the reason, which is for staff."""
-    _insert_rows(*_event_rows(appointment=appointment, kind=kind, by=by, changes=changes, now=now))
+    insert_rows(*_event_rows(appointment=appointment, kind=kind, by=by, changes=changes, now=now))
 
 
 def _event_rows(
@@ -219,22 +234,6 @@ def tell(
     OutboxEvent.objects.create(
         kind=kind, appointment=appointment, waitlist_entry=entry, data=data or {}, created_at=now
     )
-
-
-def _insert_rows(*rows: Model) -> None:
-    """Insert rows of any tables on one journey: others wait for the lock. Their keys are not read back."""
-    statements = [statement for row in rows for statement in _insertion(row)]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "; ".join(sql for sql, _ in statements), [value for _, values in statements for value in values]
-        )
-
-
-def _insertion(row: Model) -> list[tuple[str, tuple[Any, ...]]]:
-    query = InsertQuery(type(row))
-    fields = [field for field in row._meta.concrete_fields if not isinstance(field, AutoField)]
-    query.insert_values(fields, [row])
-    return query.get_compiler(connection=connection).as_sql()
 
 
 def new_reference() -> str:

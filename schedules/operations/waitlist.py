@@ -12,7 +12,7 @@ from cms.graphql.sites import served
 from schedules.core.slots import nearest_slots
 from schedules.core.wall_clock import edge, local_date, to_datetime, to_minutes
 from schedules.core.world import Slot
-from schedules.models import Appointment, AppointmentEvent, WaitlistEntry, WaitlistOffer
+from schedules.models import Appointment, AppointmentEvent, IdempotencyKey, WaitlistEntry, WaitlistOffer
 from schedules.operations.holds import create_hold, end_hold, end_wait
 from schedules.operations.places import NO_LONGER_OFFERED, find_place, lock_resources, offered_schedule
 from schedules.operations.refusals import (
@@ -84,7 +84,7 @@ def join_waitlist(
     check_patient(patient)
     _check_dates(wish, now=now)
 
-    def join() -> WaitlistEntry:
+    def join(_: IdempotencyKey) -> WaitlistEntry:
         schedule = offered_schedule(procedure=wish.procedure, site=request.site, now=now)
         _check_offered(wish, schedule=schedule)
         reference = new_reference()

@@ -41,7 +41,7 @@ ROOT = Path(__file__).resolve().parents[2]
 KEPT_IN = ROOT / "docs" / "performance.md"
 SEARCHED = (1, 20, 100)
 PROCESSES, THREADS = 2, 4
-SPREAD, HOT = 1200, 300
+SPREAD, HOT = 1200, 1000
 RIVALS = {
     "django-appointment": "with_django_appointment",
     "django-scheduler, naive scan": "with_django_scheduler",
@@ -158,7 +158,7 @@ def test_booking(transactional_db: None) -> None:
 
 
 def slot_tokens(procedure: ProcedurePage) -> list[str]:
-    answer = Asker().ask(SLOTS, input=window(procedure, days=40))["availability"]["days"]
+    answer = Asker().ask(SLOTS, input=window(procedure, days=92))["availability"]["days"]
     return [slot["token"] for day in answer for slot in day["slots"]]
 
 

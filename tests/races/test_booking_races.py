@@ -2,17 +2,19 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from random import Random
+from typing import Any
 
 import pytest
 from django.db import connection, connections
 
 from schedules.models import Appointment, AppointmentEvent, Claim, IdempotencyKey, Resource
-from schedules.operations import Done, Refused, cancel_appointment, reschedule_appointment
+from schedules.operations import Done, Refused, SlotTaken, cancel_appointment, reschedule_appointment
 from tests import factories
 from tests.schedules.worlds import NOW, add_provider, at, make_world, overlaps
 
@@ -189,6 +191,8 @@ def test_daily_cap_holds_among_visits_that_do_not_touch() -> None:
 def test_lock_alone_keeps_order_without_the_constraint() -> None:
     """What the constraint would catch never reaches it."""
     world = make_world()
+    # Making it would let one client in before the others look.
+    Resource.objects.create(provider=world.provider)
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE schedules_claim DROP CONSTRAINT schedules_claim_no_overlap")
 
@@ -196,6 +200,58 @@ def test_lock_alone_keeps_order_without_the_constraint() -> None:
 
     assert outcomes(answers) == {"booked": 1, "SlotTaken": 15}
     assert overlaps() == []
+
+
+@contextmanager
+def before_the_lock(act: Callable[[], object]) -> Iterator[None]:
+    """Let somebody else act where the next operation has looked already and asks for the locks."""
+    waiting = [act]
+
+    def elsewhere(act: Callable[[], object]) -> None:
+        try:
+            act()
+        finally:
+            connections.close_all()
+
+    def interfere(execute: Callable[..., Any], sql: str, *args: Any) -> Any:
+        if waiting and "FROM schedules_resource" in sql:
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(elsewhere, waiting.pop()).result()
+        return execute(sql, *args)
+
+    with connection.execute_wrapper(interfere):
+        yield
+    assert not waiting
+
+
+def test_room_that_is_taken_before_the_lock_leaves_the_other() -> None:
+    world = make_world(room_kind="treatment")
+    rooms = [factories.make_room(location=world.location, name=name) for name in ("One", "Two")]
+    other = add_provider(world, name="Maria Lopez")
+    Resource.objects.bulk_create(
+        [
+            *(Resource(provider=each) for each in (world.provider, other)),
+            *(Resource(room=each) for each in rooms),
+        ]
+    )
+
+    with before_the_lock(partial(world.book, key="other", providers=(other,))):
+        visit = world.book().appointment
+
+    assert visit.room == rooms[1]
+    assert overlaps() == []
+
+
+def test_time_that_is_overbooked_before_the_lock_is_taken() -> None:
+    """The constraint lets such claims stand beside others: only the second look sees them."""
+    world = make_world()
+    resource = Resource.objects.create(provider=world.provider)
+    claim = Claim(resource=resource, starts_at=at("10:00"), ends_at=at("10:45"), is_exclusive=False)
+
+    with before_the_lock(claim.save), pytest.raises(SlotTaken):
+        world.book()
+
+    assert not Appointment.objects.exists()
 
 
 def test_race_appears_once_lock_and_constraint_are_gone() -> None:

@@ -28,9 +28,9 @@ def test_random_mix_in_two_processes_leaves_a_sound_history() -> None:
 
 def without_resource_locks(execute: Callable[..., Any], sql: str, *args: Any) -> Any:
     """Leave the locks out, and leave others time between the look and the claim."""
-    if sql.startswith('INSERT INTO "schedules_claim"'):
+    if 'INSERT INTO "schedules_claim"' in sql:
         execute("SELECT pg_sleep(0.5)", (), *args[1:])
-    is_lock = 'FROM "schedules_resource"' in sql
+    is_lock = "FROM schedules_resource" in sql
     return execute(sql.replace(" FOR NO KEY UPDATE", "") if is_lock else sql, *args)
 
 

@@ -437,7 +437,7 @@ def test_time_at_another_location_is_offered_though_the_same_start_was_known(wor
 
 
 # Statements to look for whom a freed time could be, and to offer it to the first.
-OFFERING_STATEMENTS = 25
+OFFERING_STATEMENTS = 23
 
 
 @pytest.mark.parametrize("count", [2, 6])

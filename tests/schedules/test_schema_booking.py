@@ -38,10 +38,15 @@ VISIT = """... on Appointment {
 BOOK = (
     f"mutation ($input: BookAppointmentInput!) {{ bookAppointment(input: $input) {{ {VISIT} {REFUSED} }} }}"
 )
+BOOK_ONLY = """mutation ($input: BookAppointmentInput!) {
+  bookAppointment(input: $input) { ... on Appointment { reference } } }"""
 MOVE = f"""mutation ($input: RescheduleAppointmentInput!) {{
   rescheduleAppointment(input: $input) {{ {VISIT} {REFUSED} }} }}"""
 CANCEL = f"""mutation ($input: CancelAppointmentInput!) {{
   cancelAppointment(input: $input) {{ {VISIT} {REFUSED} }} }}"""
+# The host's site, the limit for waiting, the key, hours with offerings, exceptions with closures and rooms,
+# the resources, their lock, the claims, and all that is written. The test's transaction needs two savepoints.
+BOOKING_STATEMENTS = 9 + 2
 SHOW = """query ($token: String!) {
   appointment(manageToken: $token) { reference status procedure { title summary } } }"""
 
@@ -527,6 +532,22 @@ def test_patient_still_sees_the_visit_of_an_unpublished_procedure_but_not_the_ar
     world.procedure.unpublish()
 
     assert ask(SHOW, token=token)["appointment"]["procedure"] == {"title": "Micro needling", "summary": ""}
+
+
+@pytest.mark.parametrize("providers", [1, 3])
+def test_booking_runs_the_same_statements_for_one_and_three_providers(
+    providers: int, world: BookingWorld, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(1, providers):
+        add_provider(world, name=f"Provider {number}")
+    slots = tokens(world)
+    # The first visit makes the resources.
+    book(slots["09:00"])
+    patient = {"name": "Pat Example", "email": "pat@example.com"}
+    asked = {"slotToken": slots["11:00"], "patient": patient, "idempotencyKey": "key-2"}
+
+    with django_assert_num_queries(BOOKING_STATEMENTS):
+        ask(BOOK_ONLY, input=asked)
 
 
 def test_booking_answers_set_no_cookie_and_are_not_stored(world: BookingWorld) -> None:
