@@ -18,7 +18,7 @@ VISIT, STEP = timedelta(minutes=45), timedelta(minutes=15)
 OPENS, CLOSES = wall_clock(9), wall_clock(17)
 BOOKED_AT = (wall_clock(10), wall_clock(13, 30))
 BOOKED_DAYS = 20
-RUNS = 15
+RUNS = 51
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,9 @@ def measure(ask: Callable[[], int]) -> Measured:
     starts = ask()
     times = []
     for _ in range(RUNS):
-        begun = time.process_time()
+        begun = time.thread_time()
         ask()
-        times.append((time.process_time() - begun) * 1000)
+        times.append((time.thread_time() - begun) * 1000)
     return Measured(cpu_ms=statistics.median(times), starts=starts)
 
 
