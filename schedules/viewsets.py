@@ -14,7 +14,7 @@ from django import forms
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -29,7 +29,6 @@ from wagtail.admin.views.generic.base import BaseListingView, WagtailAdminTempla
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import Button, HeaderButton
-from wagtail.permissions import policy_registry
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from cms.core.models import User
@@ -42,7 +41,15 @@ from schedules.models import Appointment, Closure, Location, ProviderException
 from schedules.operations import Refused, change_status
 from schedules.queries import outside_hours
 from schedules.views.affected import AddClosedDayView, AffectedVisitsView, EditClosedDayView
-from schedules.views.base import day_and_time, days_words, desk_links, local_end, local_start, visit_flags
+from schedules.views.base import (
+    day_and_time,
+    days_words,
+    desk_links,
+    local_end,
+    local_start,
+    may_see_visits,
+    visit_flags,
+)
 from schedules.views.blocks import AddBlockView, BlocksView, DeleteBlockView
 from schedules.views.booking import BookByPhoneView, MoveVisitView
 from schedules.views.day import DayView
@@ -207,6 +214,13 @@ class AppointmentIndexView(PermissionCheckedMixin, BaseListingView):
     detail_url_name = ""
     # Keys of the visits shown that lie outside the hours.
     outside: set[int] = set()
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Lead who may not see visits to the first page of the front desk that they may open."""
+        links = desk_links(request.user)
+        if links and not may_see_visits(request.user):
+            return redirect(links[0].url)
+        return super().dispatch(request, *args, **kwargs)
 
     def get_table(self, object_list: Iterable[Appointment]) -> Any:
         visits = list(object_list)
@@ -411,8 +425,7 @@ class ChangeStatusView(AppointmentView):
 
 class AppointmentsMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        policy = policy_registry.get_by_type(Appointment)
-        return policy.user_has_any_permission(request.user, {"view", "change"})
+        return bool(desk_links(request.user))
 
 
 class AppointmentViewSet(ViewSet):

@@ -10,7 +10,9 @@ from schedules.models import (
     Appointment,
     AppointmentEvent,
     IdempotencyKey,
+    WaitlistEntry,
 )
+from schedules.operations.holds import end_hold, end_wait, expiry
 from schedules.operations.places import (
     Place,
     find_place,
@@ -39,7 +41,7 @@ from schedules.operations.visits import (
     release,
     take_step,
 )
-from schedules.operations.waitlist import Freed, offer_freed_times
+from schedules.operations.waitlist import Freed, locked_wait, offer_freed_times
 from schedules.tokens import SlotChoice, manage_token
 
 Cause = AppointmentEvent.Cause
@@ -87,13 +89,17 @@ def book_by_phone(
     request: KeyedRequest,
     now: datetime,
     reason: str = "",
+    wait: int | None = None,
 ) -> Done:
     """Book for a patient who called; nobody needs to confirm it. Raises Refused.
 
     With a reason, which goes into the history, hours, notice, horizon and caps give way, and `provider` has
-    to be named. Visits of others never give way: see `overbook`. The email address may be empty."""
+    to be named. Visits of others never give way: see `overbook`. The email address may be empty. `wait` is
+    the patient's entry of the waitlist: it ends, and the time that is held for it may be taken."""
     by = _by(actor, reason)
-    return _book(choice=choice, provider=provider, patient=patient, by=by, request=request, now=now)
+    return _book(
+        choice=choice, provider=provider, patient=patient, by=by, request=request, wait=wait, now=now
+    )
 
 
 def overbook(
@@ -105,10 +111,11 @@ def overbook(
     request: KeyedRequest,
     reason: str,
     now: datetime,
+    wait: int | None = None,
 ) -> Done:
     """Book beside what is there already. The reason is required, and the visit is marked. Raises Refused.
 
-    Its time counts as taken for everybody else."""
+    Its time counts as taken for everybody else. `wait` as in `book_by_phone`."""
     if not reason:
         raise InvalidInput(field="reason", message="Say why this visit is booked beside others.")
     return _book(
@@ -117,6 +124,7 @@ def overbook(
         patient=patient,
         by=_by(actor, reason),
         request=request,
+        wait=wait,
         may_overlap=True,
         now=now,
     )
@@ -129,6 +137,7 @@ def _book(
     patient: Patient,
     by: By,
     request: KeyedRequest,
+    wait: int | None,
     now: datetime,
     may_overlap: bool = False,
 ) -> Done:
@@ -136,9 +145,22 @@ def _book(
     check_patient(patient, needs_email=False)
 
     def book(key: IdempotencyKey) -> Appointment:
+        entry, holds = (None, []) if wait is None else locked_wait(wait)
+        # One time at most is held for an entry; others have lapsed.
+        held = next((hold for hold in holds if expiry(hold) > now), None)
         place = _place(
-            choice=choice, provider=provider, site=request.site, by=by, may_overlap=may_overlap, now=now
+            choice=choice,
+            provider=provider,
+            site=request.site,
+            by=by,
+            moving=held,
+            may_overlap=may_overlap,
+            now=now,
         )
+        if held:
+            end_hold(held, now=now)
+        if entry:
+            end_wait(entry, to=WaitlistEntry.Status.BOOKED, now=now)
         return create_visit(
             place=place, patient=patient, key=key, language="", source="front desk", by=by, now=now
         )

@@ -190,7 +190,7 @@ def book_held(
     def book(_: IdempotencyKey) -> Appointment:
         appointment = _confirmable(token=token, provider=provider, now=now)
         _end_waits(appointment, now=now)
-        if state_of_hold(appointment.status, expires_at=_expiry(appointment), now=now) == Status.HELD:
+        if state_of_hold(appointment.status, expires_at=expiry(appointment), now=now) == Status.HELD:
             _keep(appointment, now=now)
         else:
             _place_again(appointment, request=request, now=now)
@@ -217,7 +217,7 @@ def _confirmable(*, token: str, provider: int | None, now: datetime) -> Appointm
     return appointment
 
 
-def _expiry(appointment: Appointment) -> datetime:
+def expiry(appointment: Appointment) -> datetime:
     assert appointment.hold_expires_at
     return appointment.hold_expires_at
 

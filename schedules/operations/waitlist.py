@@ -170,19 +170,25 @@ def take_off_waitlist(*, entry_id: int, now: datetime) -> WaitlistEntry:
     """Give up a place for its patient. Raises NotFound, InvalidState where they do not wait any more."""
 
     def take_off() -> WaitlistEntry:
-        entry, holds = _locked(
-            WaitlistEntry.objects.filter(pk=entry_id),
-            missing="This entry was deleted meanwhile. Look at the waitlist again.",
-        )
-        if entry.status != Status.WAITING:
-            raise InvalidState(
-                f"Entry {entry.reference} is {entry.get_status_display().lower()} already. "
-                "Look at the waitlist again."
-            )
+        entry, holds = locked_wait(entry_id)
         _withdraw(entry, holds=holds, cause=Cause.STAFF, now=now)
         return entry
 
     return in_transaction(take_off)
+
+
+def locked_wait(entry_id: int) -> tuple[WaitlistEntry, list[Appointment]]:
+    """Lock an entry that waits, and what is held for it. Raises NotFound, InvalidState."""
+    entry, holds = _locked(
+        WaitlistEntry.objects.filter(pk=entry_id),
+        missing="This entry was deleted meanwhile. Look at the waitlist again.",
+    )
+    if entry.status != Status.WAITING:
+        raise InvalidState(
+            f"Entry {entry.reference} is {entry.get_status_display().lower()} already. "
+            "Look at the waitlist again."
+        )
+    return entry, holds
 
 
 def _locked(entries: QuerySet[WaitlistEntry], *, missing: str) -> tuple[WaitlistEntry, list[Appointment]]:

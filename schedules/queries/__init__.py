@@ -55,6 +55,7 @@ from schedules.queries.visits import (
     visited_locations,
 )
 from schedules.queries.waitlist import (
+    held_for,
     last_passed_day,
     positions_of,
     waited_in_vain,
@@ -86,6 +87,7 @@ __all__ = [
     "current_rules",
     "explain_slot",
     "has_visits",
+    "held_for",
     "hold_for_token",
     "in_force",
     "last_passed_day",

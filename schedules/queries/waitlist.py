@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from schedules.models import WaitlistEntry, WaitlistOffer
+from schedules.models import Appointment, WaitlistEntry, WaitlistOffer
 
 Status = WaitlistEntry.Status
 
@@ -43,3 +43,9 @@ def with_wish_and_offers(entries: QuerySet[WaitlistEntry]) -> QuerySet[WaitlistE
     return entries.select_related("procedure", "provider", "location").prefetch_related(
         Prefetch("offers", queryset=offers)
     )
+
+
+def held_for(entry: WaitlistEntry) -> frozenset[int]:
+    """Return the keys of the times that are held for an entry."""
+    holds = entry.offers.filter(appointment__status=Appointment.Status.HELD)
+    return frozenset(holds.values_list("appointment_id", flat=True))

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -33,7 +34,7 @@ class DeskLink:
     icon: str
 
 
-def desk_links(user: User) -> list[DeskLink]:
+def desk_links(user: User | AnonymousUser) -> list[DeskLink]:
     """Return the pages of the front desk that the user may open."""
     visits, blocks = (policy_registry.get_by_type(model) for model in (Appointment, Block))
     pages = [
@@ -41,7 +42,7 @@ def desk_links(user: User) -> list[DeskLink]:
         (visits, ("view", "change"), "Day sheet", "day", "calendar"),
         (visits, ("view", "change"), "Find a patient", "patients", "search"),
         (visits, ("view", "add", "change"), "Waitlist", "waitlist", "list-ul"),
-        (blocks, ("view", "add"), "Blocked times", "blocks", "lock"),
+        (blocks, ("view", "add", "delete"), "Blocked times", "blocks", "lock"),
         (visits, ("change",), "Affected visits", "affected", "warning"),
         (visits, ("view", "change"), "Why is this time not offered?", "explain", "help"),
     ]

@@ -11,11 +11,11 @@ from wagtail.admin import messages
 
 from schedules import operations, queries
 from schedules.core.wall_clock import ceil_minutes, local_date, to_minutes
-from schedules.models import Appointment
+from schedules.models import Appointment, WaitlistEntry
 from schedules.operations import IdempotencyConflict, InvalidInput, KeyedRequest, Patient, Refused
 from schedules.queries import ProcedureSchedule, SlotSearch
 from schedules.tokens import BadSlotToken, SlotChoice, read_slot
-from schedules.views.base import DeskView, OpenVisitView, local_start
+from schedules.views.base import DeskView, OpenVisitView, local_start, may_see_visits
 from schedules.views.times import ChosenTimeForm, NewTimesForm, TimePicker, TimesForm, days_around
 
 NOT_BOOKABLE = "This procedure cannot be booked: its page is not public or has no booking policy."
@@ -169,8 +169,23 @@ class BookByPhoneView(ChooseTimeView):
     submit_label = "Book the visit"
     override_label = "Overbook: take a time that is not offered, outside the hours or beside another visit"
 
+    @cached_property
+    def wait(self) -> WaitlistEntry | None:
+        """The entry of the waitlist for whose patient it is."""
+        return self.times_form.cleaned_data["wait"] if self.picker else None
+
     def first_values(self) -> dict[str, Any]:
-        return super().first_values() | {"key": str(uuid.uuid4())}
+        values = super().first_values() | {"key": str(uuid.uuid4())}
+        if self.wait and may_see_visits(self.actor):
+            values |= {
+                "name": self.wait.patient_name,
+                "phone": self.wait.patient_phone,
+                "email": self.wait.patient_email,
+            }
+        return values
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(wait=self.wait, **kwargs)
 
     def pick(self, asked: dict[str, Any]) -> TimePicker:
         schedule = queries.load_schedule(
@@ -181,16 +196,25 @@ class BookByPhoneView(ChooseTimeView):
             providers=frozenset([provider.pk]) if provider else None,
             location=location.pk if location else None,
             duration=asked["duration"],
+            # What is held for them is free for them.
+            ignore=queries.held_for(asked["wait"]) if asked["wait"] else frozenset(),
         )
         return TimePicker(schedule=schedule, search=search, day=asked["day"], now=self.now)
 
     def take(self, *, choice: SlotChoice, provider: int | None, reason: str) -> Appointment:
         patient = cast(PhoneForm, self.form).patient
+        wait = self.wait.pk if self.wait else None
         request = KeyedRequest(
             site=self.site,
             operation="phone",
             key=self.form.cleaned_data["key"],
-            payload={"choice": str(choice), "provider": provider, "patient": str(patient), "reason": reason},
+            payload={
+                "choice": str(choice),
+                "provider": provider,
+                "patient": str(patient),
+                "reason": reason,
+                "wait": wait,
+            },
         )
         if reason and provider:
             return operations.overbook(
@@ -200,6 +224,7 @@ class BookByPhoneView(ChooseTimeView):
                 actor=self.actor,
                 request=request,
                 reason=reason,
+                wait=wait,
                 now=self.now,
             ).appointment
         return operations.book_by_phone(
@@ -208,6 +233,7 @@ class BookByPhoneView(ChooseTimeView):
             patient=patient,
             actor=self.actor,
             request=request,
+            wait=wait,
             now=self.now,
         ).appointment
 

@@ -133,6 +133,7 @@ class WaitlistView(DeskView):
     def _booking_url(self, entry: WaitlistEntry) -> str:
         """Return the page for booking by phone, with the wish and nothing about the patient."""
         wish = {
+            "wait": entry.pk,
             "procedure": entry.procedure_id,
             "provider": entry.provider_id or "",
             "location": entry.location_id or "",

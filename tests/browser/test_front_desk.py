@@ -156,6 +156,8 @@ def test_entry_is_taken_off_the_waitlist_by_keyboard(page: Page, visit: Appointm
     page.go_back()
     page.get_by_role("link", name="Book for WAIT-1").press("Enter")
     expect(page.get_by_role("radio", name="09:00 Dr. Sarah White")).to_be_attached()
+    expect(page.get_by_label("Name")).to_have_value("Pat Example")
+    found += look(page, "waitlist-book", title="Book by phone")
     page.go_back()
     page.get_by_role("link", name="Take WAIT-0 off the list").press("Enter")
     expect(page.get_by_text("What is held for them becomes free: Tue 2 Jan 2035, 11:00")).to_be_visible()

@@ -30,6 +30,7 @@ from schedules.operations import (
     change_status,
     join_waitlist,
     offer_freed_times,
+    take_off_waitlist,
 )
 from schedules.tokens import offer_token
 from schedules.views.waitlist import EntryRow, OfferRow
@@ -43,6 +44,7 @@ from tests.schedules.worlds import (
     at,
     everything,
     make_world,
+    overlaps,
 )
 
 pytestmark = pytest.mark.django_db
@@ -861,6 +863,80 @@ def test_waitlist_tells_who_waits_for_what_and_what_was_offered(
         "Nothing yet",
     ):
         assert fact in html
+
+
+def book_from_the_list(client: Client, **typed: Any) -> Any:
+    [row] = waiting_list(client).context["rows"]
+    shown = client.get(row.booking_url)
+    return book(client, shown, **(shown.context["form"].initial | {"key": "desk-key"} | typed))
+
+
+def test_who_waits_is_booked_by_phone_at_the_time_that_is_held_for_them(
+    desk: Client, world: BookingWorld, entry: WaitlistEntry
+) -> None:
+    assert "10:00" not in world.starts()
+
+    book_from_the_list(desk)
+
+    visit = Appointment.objects.visits().get(status="booked")
+    assert (visit.starts_at, visit.patient.name, visit.patient.phone, visit.patient.email) == (
+        at("10:00"),
+        "Pat Example",
+        "+1 303 555 0100",
+        "pat@example.com",
+    )
+    entry.refresh_from_db()
+    assert (entry.status, entry.ended_at) == (WaitlistEntry.Status.BOOKED, NOW)
+    assert overlaps() == []
+    assert not Appointment.objects.filter(status="held").exists()
+    assert listed(waiting_list(desk)) == []
+
+
+def test_booking_another_time_frees_what_was_held(
+    desk: Client, world: BookingWorld, entry: WaitlistEntry
+) -> None:
+    book_from_the_list(desk, slot_at="14:00")
+
+    assert "10:00" in world.starts()
+    assert "14:00" not in world.starts()
+
+
+def test_booking_that_is_refused_keeps_the_wait_and_the_offer(
+    desk: Client, world: BookingWorld, entry: WaitlistEntry
+) -> None:
+    [row] = waiting_list(desk).context["rows"]
+    shown = desk.get(row.booking_url)
+    world.book("14:00", key="faster")
+
+    html = page_of(book(desk, shown, slot_at="14:00"))
+
+    assert "This time has just been taken." in html
+    entry.refresh_from_db()
+    assert entry.status == WaitlistEntry.Status.WAITING
+    assert Appointment.objects.filter(status="held").count() == 1
+
+
+def test_wait_that_ended_books_nothing(desk: Client, world: BookingWorld, entry: WaitlistEntry) -> None:
+    [row] = waiting_list(desk).context["rows"]
+    shown = desk.get(row.booking_url)
+    take_off_waitlist(entry_id=entry.pk, now=NOW)
+
+    html = page_of(book(desk, shown))
+
+    assert f"Entry {entry.reference} is withdrawn already." in html
+    assert f"{entry.reference} of the waitlist, which is withdrawn already." in html
+    assert not Appointment.objects.filter(status="booked").exists()
+
+
+def test_who_may_not_see_patients_is_not_shown_who_waits(world: BookingWorld, entry: WaitlistEntry) -> None:
+    client = client_with("add_appointment")
+    [row] = waiting_list(client).context["rows"]
+
+    html = page_of(client.get(row.booking_url))
+
+    assert entry.reference in html
+    assert "Pat Example" not in html
+    assert "pat@example.com" not in html
 
 
 def test_waitlist_is_kept_by_nobody_and_its_addresses_name_no_patient(

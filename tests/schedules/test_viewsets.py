@@ -70,8 +70,12 @@ def staff_with(*codenames: str) -> User:
 
 
 def signed_in(*codenames: str) -> Client:
+    return signed_in_as(staff_with(*codenames))
+
+
+def signed_in_as(user: User) -> Client:
     client = Client()
-    client.force_login(staff_with(*codenames))
+    client.force_login(user)
     return client
 
 
@@ -348,14 +352,38 @@ def test_buttons_are_for_those_who_may_act(visit: Appointment) -> None:
     assert "Mark arrived" in signed_in("change_appointment").get(address).content.decode()
 
 
-def test_menu_item_is_for_those_who_may_see(rf: Any) -> None:
-    def items(user: User) -> list[str]:
-        request = rf.get("/")
-        request.user = user
-        return [item.label for item in admin_menu.menu_items_for_request(request)]
+@pytest.mark.parametrize(
+    ("right", "led_to"),
+    [
+        ("view_appointment", []),
+        ("change_appointment", []),
+        ("add_appointment", ["book"]),
+        ("add_block", ["blocks"]),
+        ("delete_block", ["blocks"]),
+    ],
+)
+def test_menu_leads_to_the_first_page_that_a_right_opens(rf: Any, right: str, led_to: list[str]) -> None:
+    user = staff_with(right)
 
-    assert "Appointments" in items(staff_with("view_appointment"))
-    assert "Appointments" not in items(staff_with())
+    answer = signed_in_as(user).get(reverse("appointments:index"), follow=True)
+
+    assert "Appointments" in menu_of(user, rf)
+    assert answer.status_code == 200
+    assert [url for url, _ in answer.redirect_chain] == [reverse(f"appointments:{name}") for name in led_to]
+
+
+def test_who_may_open_no_page_of_the_front_desk_is_not_led_there(rf: Any) -> None:
+    user = staff_with()
+
+    assert "Appointments" not in menu_of(user, rf)
+    answer = signed_in_as(user).get(reverse("appointments:index"))
+    assert answer["Location"] == reverse("wagtailadmin_home")
+
+
+def menu_of(user: User, rf: Any) -> list[str]:
+    request = rf.get("/")
+    request.user = user
+    return [item.label for item in admin_menu.menu_items_for_request(request)]
 
 
 def test_steps_are_posted_with_a_token(visit: Appointment) -> None:
