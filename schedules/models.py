@@ -702,6 +702,8 @@ class WaitlistEntry(models.Model):
     location = models.ForeignKey(
         Location, null=True, blank=True, on_delete=models.CASCADE, related_name="waitlist"
     )
+    # One of the procedure's lengths; empty, the usual one, whatever that is by then.
+    duration_minutes = models.PositiveIntegerField("visit (minutes)", null=True, blank=True)
     starts_on = models.DateField("first day")
     ends_on = models.DateField("last day")
     # What was free when they joined: location, and start in minutes since the epoch. Seen, and not wanted.

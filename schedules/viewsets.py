@@ -42,6 +42,7 @@ from schedules.operations import Refused, change_status
 from schedules.queries import outside_hours
 from schedules.views.affected import AddClosedDayView, AffectedVisitsView, EditClosedDayView
 from schedules.views.base import (
+    clock_differs,
     day_and_time,
     days_words,
     desk_links,
@@ -144,7 +145,7 @@ class ScheduleGroup(SnippetViewSetGroup):
 # Appointments: listing ----------------------------------------------------------------------------
 
 
-OUTSIDE, OVERBOOKED = "outside", "overbooked"
+OUTSIDE, OVERBOOKED, CLOCK = "outside", "overbooked", "clock"
 
 
 class AppointmentFilterSet(WagtailFilterSet):
@@ -162,7 +163,7 @@ class AppointmentFilterSet(WagtailFilterSet):
 
     flag = django_filters.MultipleChoiceFilter(
         label="To look at",
-        choices=[(OUTSIDE, "Outside hours"), (OVERBOOKED, "Overbooked")],
+        choices=[(OUTSIDE, "Outside hours"), (OVERBOOKED, "Overbooked"), (CLOCK, "Clock differs")],
         method="filter_flags",
         widget=forms.CheckboxSelectMultiple,
     )
@@ -184,10 +185,13 @@ class AppointmentFilterSet(WagtailFilterSet):
         now, flagged = timezone.now(), Q(pk__in=[])
         if OVERBOOKED in value:
             flagged |= Q(is_overbooked=True)
+        asks_for_coming = OUTSIDE in value or CLOCK in value
+        coming = list(visits.filter(status__in=OPEN, ends_at__gt=now)) if asks_for_coming else []
         if OUTSIDE in value:
-            coming = list(visits.filter(status__in=OPEN, ends_at__gt=now))
             site = site_of(self.request)
             flagged |= Q(pk__in=outside_hours(visits=coming, site=site, now=now))
+        if CLOCK in value:
+            flagged |= Q(pk__in=[visit.pk for visit in coming if clock_differs(visit, now=now)])
         return visits.filter(flagged) if value else visits
 
 
@@ -215,6 +219,10 @@ class AppointmentIndexView(PermissionCheckedMixin, BaseListingView):
     # Keys of the visits shown that lie outside the hours.
     outside: set[int] = set()
 
+    @cached_property
+    def now(self) -> datetime:
+        return timezone.now()
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Lead who may not see visits to the first page of the front desk that they may open."""
         links = desk_links(request.user)
@@ -225,7 +233,7 @@ class AppointmentIndexView(PermissionCheckedMixin, BaseListingView):
     def get_table(self, object_list: Iterable[Appointment]) -> Any:
         visits = list(object_list)
         site = site_of(self.request)
-        self.outside = outside_hours(visits=visits, site=site, now=timezone.now())
+        self.outside = outside_hours(visits=visits, site=site, now=self.now)
         return super().get_table(visits)
 
     @cached_property
@@ -266,7 +274,7 @@ class AppointmentIndexView(PermissionCheckedMixin, BaseListingView):
             FlagsColumn(
                 "flags",
                 label="To look at",
-                accessor=lambda visit: visit_flags(visit, is_outside=visit.pk in self.outside),
+                accessor=lambda visit: visit_flags(visit, is_outside=visit.pk in self.outside, now=self.now),
             ),
         ]
 
@@ -274,7 +282,7 @@ class AppointmentIndexView(PermissionCheckedMixin, BaseListingView):
         visits = Appointment.objects.visits().select_related(
             "patient", "procedure", "provider", "location", "room"
         )
-        return visits.filter(_from_today(timezone.now())) if self.shows_from_today else visits
+        return visits.filter(_from_today(self.now)) if self.shows_from_today else visits
 
     @property
     def shows_from_today(self) -> bool:
@@ -359,14 +367,14 @@ class AppointmentView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Templat
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        appointment = self.appointment
-        steps = possible_steps(appointment=appointment, now=timezone.now())
+        appointment, now = self.appointment, timezone.now()
+        steps = possible_steps(appointment=appointment, now=now)
         may_change = self.user_has_permission("change")
         site = site_of(self.request)
-        outside = outside_hours(visits=[appointment], site=site, now=timezone.now())
+        outside = outside_hours(visits=[appointment], site=site, now=now)
         return super().get_context_data(
             appointment=appointment,
-            flags=visit_flags(appointment, is_outside=bool(outside)),
+            flags=visit_flags(appointment, is_outside=bool(outside), now=now),
             may_move=may_change and appointment.status in OPEN and bool(steps),
             refused_step=self.refused_step,
             local_start=local_start(appointment),

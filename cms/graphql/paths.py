@@ -1,6 +1,8 @@
 """Where a page stands on the front end: `/…` in the default locale of its site, `/es/…` in others."""
 
-from cms.graphql.sites import ServedSite
+from django.conf import settings
+
+from cms.graphql.sites import LocaleRoot, ServedSite
 
 
 def page_path(url_path: str, *, site: ServedSite | None) -> str:
@@ -10,6 +12,13 @@ def page_path(url_path: str, *, site: ServedSite | None) -> str:
     root = site.root_of(url_path)
     prefix = "/" if root is site.default_root else f"/{root.locale}/"
     return prefix + url_path.removeprefix(root.url_path).lstrip("/")
+
+
+def screen_url(name: str, *, root: LocaleRoot, site: ServedSite) -> str | None:
+    """Return where the front end has a screen of its own, such as `visit`, None without a front end."""
+    if not settings.FRONTEND_BASE_URL:
+        return None
+    return settings.FRONTEND_BASE_URL + page_path(f"{root.url_path}{name}/", site=site)
 
 
 def stored_url_path(path: str, *, site: ServedSite) -> str:

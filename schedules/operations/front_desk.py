@@ -216,7 +216,7 @@ def swap_visits(
         first, second = visits = _open_visits([one, other], now=now)
         choices = [_at_place_of(second, visit=first), _at_place_of(first, visit=second)]
         schedules = [offered_schedule(procedure=each.procedure_id, site=site, now=now) for each in visits]
-        keys = lock_resources(
+        resources = lock_resources(
             providers={visit.provider_id for visit in visits},
             rooms={
                 room
@@ -231,7 +231,9 @@ def swap_visits(
             release(visit)
         for visit, choice, schedule in zip(visits, choices, schedules, strict=True):
             [provider] = choice.providers
-            place = free_place(choice=choice, provider=provider, schedule=schedule, keys=keys, now=now)
+            place = free_place(
+                choice=choice, provider=provider, schedule=schedule, resources=resources, now=now
+            )
             move_visit(appointment=visit, place=place, by=by, now=now)
         return first, second
 

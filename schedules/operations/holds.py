@@ -33,7 +33,7 @@ from schedules.operations.requests import (
     check_patient,
     take_turns,
 )
-from schedules.operations.rows import insert_rows
+from schedules.operations.rows import insert_rows, insert_visit
 from schedules.operations.visits import (
     PATIENT,
     claims_of,
@@ -77,7 +77,7 @@ def hold_slot(
     """
     check_key(request.key)
 
-    def hold(_: IdempotencyKey) -> Appointment:
+    def hold(key: IdempotencyKey) -> Appointment:
         earlier = None if replaces is None else _hold_for_token(replaces)
         if earlier and earlier.status != Status.HELD:
             earlier = None
@@ -92,6 +92,7 @@ def hold_slot(
             expires_at=_lapses_at(place, now=now),
             client_key=client_key,
             source=request.visit_source,
+            answering=key,
             now=now,
         )
         _limit_holds(appointment, now=now)
@@ -122,6 +123,7 @@ def create_hold(
     source: str,
     now: datetime,
     client_key: str = "",
+    answering: IdempotencyKey | None = None,
 ) -> Appointment:
     """Store a held time with its claims. It has no history: that begins with the visit."""
     appointment = Appointment(
@@ -138,7 +140,7 @@ def create_hold(
         **whereabouts(place),
     )
     with refusing_overlaps(place):
-        insert_rows(appointment, *claims_of(appointment, place=place))
+        insert_visit(appointment, *claims_of(appointment, place=place), answering=answering)
     return appointment
 
 

@@ -40,11 +40,12 @@ from schedules.tokens import SlotChoice
 
 ROOMS: Any = LateKeys("rooms", BigIntegerField())
 VISITS: Any = LateKeys("visits", BigIntegerField())
-# Run on one journey. Each statement sees what others wrote before they let go of the locks.
+# Run on one journey. What follows the lock sees what others wrote before they let go of it.
 LOCK_RESOURCES = """
 SELECT FROM schedules_resource WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE;
 UPDATE schedules_claim SET is_active = false WHERE is_active AND expires_at <= %s AND resource_id = ANY(%s);
 """
+# Lapsed claims are out of force by then.
 IS_FREE = """
 SELECT NOT EXISTS (
     SELECT FROM schedules_claim WHERE is_active AND resource_id = ANY(%s) AND ends_at > %s AND starts_at < %s
@@ -92,17 +93,17 @@ def find_place(
     schedule = offered_schedule(procedure=choice.procedure, site=site, now=now)
     candidates = candidates_for(choice=choice, wanted=wanted, schedule=schedule)
     asked = asked_for(choice=choice, providers=candidates, schedule=schedule, moving=moving, now=now)
-    keys = _resource_keys(
+    resources = _resource_keys(
         providers=candidates,
         rooms=rooms_at(schedule=schedule, location=choice.location),
         visits=[moving.pk] if moving else [],
     )
-    look = partial(place_in, asked=asked, choice=choice, wanted=wanted, keys=keys, moving=moving)
+    look = partial(place_in, asked=asked, choice=choice, wanted=wanted, resources=resources, moving=moving)
     # Others wait for the locks, so the search comes before, where all that can happen meanwhile is that
     # somebody takes the time.
-    early = None if moving or len(candidates) > 1 or schedule.policy.has_cap else look()
-    is_free = _lock(keys.values(), early=early, now=now)
-    return early if early and is_free else look()
+    looks_early = not moving and len(candidates) == 1 and not schedule.policy.has_cap
+    early = look() if looks_early else None
+    return _lock(resources.values(), early=early, now=now) or look()
 
 
 def offered_schedule(*, procedure: int, site: ServedSite | None, now: datetime) -> ProcedureSchedule:
@@ -150,17 +151,17 @@ def place_in(
     asked: Asked,
     choice: SlotChoice,
     wanted: int | None,
-    keys: Mapping[int, int],
+    resources: Mapping[int, int],
     moving: Appointment | None = None,
 ) -> Place:
-    """Return the place of the slot; `keys` are those of its resources. Raises the refusal that fits."""
+    """Return the place of the slot; `resources` are their keys by number. Raises the refusal that fits."""
     # Who has least to do that week is known from the whole week.
     is_choice = len(asked.offers) > 1
     claims = load_claims([asked], margin=REST_OF_WEEK if is_choice else 0, all_visits=is_choice)
     slot = next(iter(slots_in(asked, claims)), None)
     if slot is None:
         raise refusal_of(asked=asked, claims=claims, choice=choice, wanted=wanted)
-    return _place(slot=slot, asked=asked, claims=claims, keys=keys, moving=moving)
+    return _place(slot=slot, asked=asked, claims=claims, resources=resources, moving=moving)
 
 
 def lock_resources(
@@ -170,13 +171,14 @@ def lock_resources(
 
     Claims of theirs that have lapsed are put out of force, so that the constraint does not see them.
     Returns the keys by the numbers under which the core knows the resources."""
-    keys = _resource_keys(providers=providers, rooms=rooms, visits=visits)
-    _lock(keys.values(), now=now)
-    return keys
+    resources = _resource_keys(providers=providers, rooms=rooms, visits=visits)
+    _lock(resources.values(), now=now)
+    return resources
 
 
-def _lock(keys: Collection[int], *, early: Place | None = None, now: datetime) -> bool:
-    """Lock the resources, and return whether the place that was found before is still free."""
+def _lock(keys: Collection[int], *, early: Place | None = None, now: datetime) -> Place | None:
+    """Lock the resources, and return the place that was found before, if it is still free."""
+    assert connection.in_atomic_block, "Locks end with the statement outside a transaction."
     statements = LOCK_RESOURCES
     values: list[Any] = [list(keys), now, list(keys)]
     if early:
@@ -184,7 +186,7 @@ def _lock(keys: Collection[int], *, early: Place | None = None, now: datetime) -
         values += [list(early.resources), *early.claimed]
     with connection.cursor() as cursor:
         cursor.execute(statements, values)
-        return bool(early and cursor.fetchone()[0])
+        return early if early and cursor.fetchone()[0] else None
 
 
 def _resource_keys(
@@ -253,7 +255,7 @@ def _place(
     slot: Slot,
     asked: Asked,
     claims: ClaimsByResource,
-    keys: Mapping[int, int],
+    resources: Mapping[int, int],
     moving: Appointment | None,
 ) -> Place:
     schedule = asked.schedule
@@ -273,7 +275,7 @@ def _place(
         location=slot.location,
         provider=provider,
         room=room,
-        resources=tuple(keys[number] for number in taken),
+        resources=tuple(resources[number] for number in taken),
     )
 
 
@@ -328,12 +330,12 @@ def place_anyway(
     schedule = offered_schedule(procedure=choice.procedure, site=site, now=now)
     rooms = rooms_at(schedule=schedule, location=choice.location)
     visits = [moving.pk] if moving else []
-    keys = lock_resources(providers=[provider], rooms=rooms, visits=visits, now=now)
+    resources = lock_resources(providers=[provider], rooms=rooms, visits=visits, now=now)
     return free_place(
         choice=choice,
         provider=provider,
         schedule=schedule,
-        keys=keys,
+        resources=resources,
         ignore=visits,
         may_overlap=may_overlap,
         now=now,
@@ -345,7 +347,7 @@ def free_place(
     choice: SlotChoice,
     provider: int,
     schedule: ProcedureSchedule,
-    keys: Mapping[int, int],
+    resources: Mapping[int, int],
     now: datetime,
     ignore: Collection[int] = (),
     may_overlap: bool = False,
@@ -383,6 +385,6 @@ def free_place(
         location=choice.location,
         provider=provider,
         room=None if room is None else -room,
-        resources=tuple(keys[number] for number in numbers),
+        resources=tuple(resources[number] for number in numbers),
         is_overbooked=is_taken,
     )

@@ -143,6 +143,7 @@ def answer_once(*, request: KeyedRequest, act: Callable[[IdempotencyKey], Answer
             return earlier
         answer = act(row)
         field = "appointment" if isinstance(answer, Appointment) else "waitlist_entry"
+        # A new visit is noted on the journey that stores it.
         if getattr(row, f"{field}_id") != answer.pk:
             IdempotencyKey.objects.filter(pk=row.pk).update(**{field: answer})
         return answer

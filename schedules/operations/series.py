@@ -97,13 +97,13 @@ def book_series(
         choices = by_date.values()
         candidates = candidates_for(choice=plan.first, wanted=provider, schedule=schedule)
         rooms = {room for each in choices for room in rooms_at(schedule=schedule, location=each.location)}
-        keys = lock_resources(providers=candidates, rooms=rooms, now=now)
+        resources = lock_resources(providers=candidates, rooms=rooms, now=now)
         chosen = _provider_for_all(by_date, candidates=candidates, schedule=schedule, now=now)
         for choice in choices:
             # Each sees the visits before it, so that caps count them.
             asked = asked_for(choice=choice, providers=[chosen], schedule=schedule, now=now)
             visit = create_visit(
-                place=place_in(asked=asked, choice=choice, wanted=chosen, keys=keys),
+                place=place_in(asked=asked, choice=choice, wanted=chosen, resources=resources),
                 patient=patient,
                 key=key,
                 language=language,

@@ -28,7 +28,7 @@ from schedules.models import (
 from schedules.operations.places import Place
 from schedules.operations.refusals import SlotTaken
 from schedules.operations.requests import Patient
-from schedules.operations.rows import insert_rows
+from schedules.operations.rows import insert_rows, insert_visit
 from schedules.tokens import manage_token, token_hash
 
 Cause = AppointmentEvent.Cause
@@ -82,7 +82,7 @@ def create_visit(
     )
     changes = {"overbooked": True} if place.is_overbooked else {}
     with refusing_overlaps(place):
-        insert_rows(
+        insert_visit(
             appointment,
             *claims_of(appointment, place=place),
             *_event_rows(appointment=appointment, kind=Event(status.value), by=by, changes=changes, now=now),

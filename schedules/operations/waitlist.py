@@ -36,6 +36,7 @@ from schedules.operations.visits import locked_visits, new_reference, tell
 from schedules.queries import (
     ProcedureSchedule,
     SlotSearch,
+    UnknownDuration,
     last_passed_day,
     open_slots,
     positions_of,
@@ -53,13 +54,16 @@ MAX_DAYS_AHEAD = 731
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody waits for. Dates are those at the location, both inclusive."""
+    """What somebody waits for. Dates are those at the location, both inclusive.
+
+    `duration` is one of the procedure's, in minutes; None is the usual one."""
 
     procedure: int
     provider: int | None
     location: int | None
     first: date
     last: date
+    duration: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,7 @@ def join_waitlist(
             procedure_id=wish.procedure,
             provider_id=wish.provider,
             location_id=wish.location,
+            duration_minutes=wish.duration,
             starts_on=wish.first,
             ends_on=wish.last,
             patient_name=patient.name,
@@ -129,10 +134,16 @@ def _check_dates(wish: Wish, *, now: datetime) -> None:
 
 
 def _check_offered(wish: Wish, *, schedule: ProcedureSchedule) -> None:
+    if not _has_length(schedule, duration=wish.duration):
+        raise InvalidInput(field="durationMinutes", message=str(UnknownDuration(schedule.durations)))
     performers = {each.provider for each in schedule.performers}
     is_offered = wish.provider in performers if wish.provider else performers
     if not is_offered or (wish.location is not None and wish.location not in schedule.zones):
         raise NotOffered(NO_LONGER_OFFERED)
+
+
+def _has_length(schedule: ProcedureSchedule, *, duration: int | None) -> bool:
+    return duration is None or duration in schedule.durations
 
 
 def _limit_waits(entry: WaitlistEntry, *, now: datetime) -> None:
@@ -215,8 +226,8 @@ def _withdraw(entry: WaitlistEntry, *, holds: list[Appointment], cause: Cause, n
 
 # Offering -----------------------------------------------------------------------------------------
 
-# Site, procedure, provider and location, and the span in minutes since the epoch.
-_Wanted = tuple[int, int, int | None, int | None, int, int]
+# Site, procedure, provider, location and length, and the span in minutes since the epoch.
+_Wanted = tuple[int, int, int | None, int | None, int | None, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,9 +262,10 @@ def offer_freed_times(*, now: datetime, freed: Freed | None = None) -> int:
         if key not in schedules:
             schedules[key] = _schedule_of(entry, now=now)
         schedule = schedules[key]
-        if schedule is None:
+        if schedule is None or not _has_length(schedule, duration=entry.duration_minutes):
             continue
-        wanted = (*key, entry.provider_id, entry.location_id, *_span(entry, freed=freed))
+        wish = (entry.provider_id, entry.location_id, entry.duration_minutes)
+        wanted = (*key, *wish, *_span(entry, freed=freed))
         if wanted not in free:
             free[wanted] = _free_slots(entry, schedule=schedule, now=now, freed=freed)
         if _slot_for(entry, free=free[wanted], schedule=schedule, now=now, freed=freed):
@@ -299,10 +311,14 @@ def _span(entry: WaitlistEntry, *, freed: Freed | None = None) -> tuple[int, int
 def _free_slots(
     entry: WaitlistEntry, *, schedule: ProcedureSchedule, now: datetime, freed: Freed | None = None
 ) -> list[Slot]:
-    """Return what is free with the entry's provider and at its location, earliest first. One statement."""
+    """Return what is free with the entry's provider, at its location and as long, earliest first.
+
+    One statement."""
     first, last = _span(entry, freed=freed)
     search = SlotSearch(
-        providers=frozenset([entry.provider_id]) if entry.provider_id else None, location=entry.location_id
+        providers=frozenset([entry.provider_id]) if entry.provider_id else None,
+        location=entry.location_id,
+        duration=entry.duration_minutes,
     )
     return open_slots(schedule=schedule, search=search, first=first, last=last, now=now)
 

@@ -1,6 +1,6 @@
 """Reads: the schedule and the free slots in it, in three statements, single visits, and rows to show."""
 
-from schedules.queries.explain import SlotExplanation, SlotReason, explain_slot
+from schedules.queries.explain import TAKEN, SlotExplanation, SlotReason, explain_slot
 from schedules.queries.impact import (
     DraftRules,
     alternatives_of,
@@ -65,6 +65,7 @@ from schedules.queries.waitlist import (
 
 __all__ = [
     "MANAGE_TOKEN_LIFE",
+    "TAKEN",
     "Asked",
     "ClaimsByResource",
     "DraftRules",

@@ -9,7 +9,7 @@ from django.db.models import Q
 from providers.models import ProviderPage
 from schedules.core.explain import Reason, Why, explain
 from schedules.core.recurrence import describe_hours
-from schedules.core.wall_clock import ceil_minutes, to_datetime, to_minutes
+from schedules.core.wall_clock import MINUTES_PER_DAY, ceil_minutes, to_datetime, to_minutes
 from schedules.core.world import Claim as BusyTime
 from schedules.core.world import DayException, OpeningRule
 from schedules.models import Claim, Location
@@ -18,6 +18,8 @@ from schedules.queries.search import SlotSearch, ask, in_force, load_claims
 
 # What stands behind a claim, and what it is called; the core knows neither.
 VISIT, HOLD, BLOCK = "visit", "hold", "block"
+# The kinds of reasons that something else has the time.
+TAKEN = {VISIT, HOLD, BLOCK, Why.BUFFER.value, Why.NO_ROOM.value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +173,13 @@ class _Words:
             Why.OUTSIDE_HOURS: f"{here}: outside the hours of that day.",
             Why.DOES_NOT_FIT: f"{here}: a visit of {minutes} minutes does not end within the hours.",
             Why.NO_ROOM: f"{self._where(reason)} has no {policy.room_kind} room in use.",
-            Why.DAY_FULL: f"{here}: {policy.max_per_provider_per_day} visits that day is the limit.",
-            Why.WEEK_FULL: f"{here}: {policy.max_per_provider_per_week} visits that week is the limit.",
+            Why.DAY_FULL: f"{here}: {_cap(policy.max_per_provider_per_day)} that day is the limit.",
+            Why.WEEK_FULL: f"{here}: {_cap(policy.max_per_provider_per_week)} that week is the limit.",
             Why.OFF_GRID: f"Visits start every {policy.step} minutes, from midnight on.",
-            Why.TOO_SOON: f"Patients book at least {policy.min_notice} minutes before.",
-            Why.TOO_FAR: f"Patients book at most {policy.horizon_days} days ahead.",
+            Why.TOO_SOON: f"Patients book at least {_length(policy.min_notice)} before.",
+            Why.TOO_FAR: f"Patients book at most {_count(policy.horizon_days, unit='day')} ahead.",
         }
-        if reason.why == Why.TOO_SOON and self.start < to_minutes(self.now):
+        if reason.why == Why.TOO_SOON and self.start < ceil_minutes(self.now):
             return "The time is past."
         return facts[reason.why]
 
@@ -196,6 +198,23 @@ class _Words:
             end_minutes=rule.end_minutes,
             place=self.locations[rule.location],
         )
+
+
+def _cap(visits: int | None) -> str:
+    return f"{_count(visits or 0, unit='visit')} of this procedure"
+
+
+def _length(minutes: int) -> str:
+    """Say minutes that pass: in days from two on, or else in hours, where nothing is left over."""
+    if minutes > MINUTES_PER_DAY and minutes % MINUTES_PER_DAY == 0:
+        return _count(minutes // MINUTES_PER_DAY, unit="day")
+    if minutes % 60 == 0:
+        return _count(minutes // 60, unit="hour")
+    return _count(minutes, unit="minute")
+
+
+def _count(number: int, *, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
 _EXCEPTIONS = {Why.OPEN: "extra hours", Why.CLOSURE: "closed", Why.EXCEPTION: "away"}

@@ -8,16 +8,25 @@ from django.db.models import Q, QuerySet
 
 from cms.graphql.sites import ServedSite
 from schedules.core.explain import open_hours
-from schedules.core.intervals import Intervals
-from schedules.core.slots import nearest_slots
+from schedules.core.intervals import Intervals, Span
+from schedules.core.slots import free_rooms, nearest_slots
 from schedules.core.states import OPEN
-from schedules.core.wall_clock import MINUTES_PER_DAY, ceil_minutes, to_minutes
+from schedules.core.wall_clock import MINUTES_PER_DAY, ceil_minutes, local_date, to_minutes
 from schedules.core.windows import Dates, closed_spans
+from schedules.core.world import Claim as BusyTime
 from schedules.core.world import DayException, Offer, OpeningRule, Question, Slot, World
 from schedules.fields import minutes_of_day
 from schedules.models import Appointment, Closure, ProviderException
 from schedules.queries.schedules import ProcedureSchedule, load_schedules, provider_resource
-from schedules.queries.search import ALTERNATIVES, SlotSearch, open_slots
+from schedules.queries.search import (
+    ALTERNATIVES,
+    Asked,
+    ClaimsByResource,
+    SlotSearch,
+    ask,
+    load_claims,
+    slots_in,
+)
 
 # How far from its old time a visit is offered another.
 ALTERNATIVE_DAYS = 14
@@ -69,7 +78,7 @@ def _changed(schedule: ProcedureSchedule, *, change: Change) -> ProcedureSchedul
 def _outside(
     *, visits: Sequence[Appointment], schedule: ProcedureSchedule, drafts: DraftRules, now: datetime
 ) -> set[int]:
-    spans = {visit.pk: (to_minutes(visit.starts_at), ceil_minutes(visit.ends_at)) for visit in visits}
+    spans = {visit.pk: _span(visit) for visit in visits}
     providers = {visit.provider_id for visit in visits}
     longest = max(end - start for start, end in spans.values())
     rules = [rule for rule in schedule.rules if rule.provider in providers and rule.provider not in drafts]
@@ -152,50 +161,84 @@ def _visits_touched(exception: DayException, *, now: datetime) -> list[Appointme
 
 
 def _falls_upon(exception: DayException, *, visit: Appointment) -> bool:
-    start, end = to_minutes(visit.starts_at), ceil_minutes(visit.ends_at)
+    start, end = _span(visit)
     # The location's zone of now, as the search has it.
     dates = Dates.touching(first=start, last=end, zone=visit.location.time_zone)
     return bool(closed_spans(exceptions=[exception], dates=dates).intersect(Intervals.of([(start, end)])))
 
 
+def _span(visit: Appointment) -> Span:
+    return to_minutes(visit.starts_at), ceil_minutes(visit.ends_at)
+
+
 def alternatives_of(
     *, visits: Collection[Appointment], site: ServedSite | None, now: datetime
 ) -> dict[int, list[Slot]]:
-    """Return the free times nearest to each visit, at its location, with anybody who can take it.
+    """Return the free times nearest to each visit, the nearest first, at its location.
 
-    Two statements, and one more for each procedure and length among the visits."""
+    Each is looked for as if the visits before had moved to their nearest times: so all can move to these in
+    that order, caps included, unless one stays or somebody else books. The nearest names one provider, the
+    visit's own wherever free; the others name everybody who can take the visit. Three statements."""
     schedules = load_schedules(procedure_ids={visit.procedure_id for visit in visits}, site=site, now=now)
-    groups: dict[tuple[int, int], list[Appointment]] = {}
-    for visit in visits:
-        minutes = ceil_minutes(visit.ends_at) - to_minutes(visit.starts_at)
-        groups.setdefault((visit.procedure_id, minutes), []).append(visit)
+    questions = {
+        visit.pk: _elsewhen(visit, schedule=schedules[visit.procedure_id], now=now)
+        for visit in visits
+        if visit.procedure_id in schedules
+    }
+    claims = load_claims(questions.values(), all_visits=False)
     found: dict[int, list[Slot]] = {visit.pk: [] for visit in visits}
-    for (procedure, minutes), group in groups.items():
-        if procedure in schedules:
-            found |= _nearest(visits=group, minutes=minutes, schedule=schedules[procedure], now=now)
+    for visit in visits:
+        if visit.pk in questions:
+            found[visit.pk], claims = _moved(visit, asked=questions[visit.pk], claims=claims)
     return found
 
 
-def _nearest(
-    *, visits: Sequence[Appointment], minutes: int, schedule: ProcedureSchedule, now: datetime
-) -> dict[int, list[Slot]]:
-    starts = {visit.pk: to_minutes(visit.starts_at) for visit in visits}
+def _elsewhen(visit: Appointment, *, schedule: ProcedureSchedule, now: datetime) -> Asked:
+    start, end = _span(visit)
     reach = ALTERNATIVE_DAYS * MINUTES_PER_DAY
-    slots = open_slots(
+    return ask(
         schedule=schedule,
-        search=visit_search(minutes=minutes, schedule=schedule),
-        first=min(starts.values()) - reach,
-        last=max(starts.values()) + reach,
+        search=visit_search(minutes=end - start, schedule=schedule, location=visit.location_id),
+        first=start - reach,
+        last=start + reach,
         now=now,
     )
-    return {
-        visit.pk: nearest_slots(
-            slots=[slot for slot in slots if slot.location == visit.location_id],
-            wanted=starts[visit.pk],
-            count=ALTERNATIVES,
-        )
-        for visit in visits
+
+
+def _moved(
+    visit: Appointment, *, asked: Asked, claims: ClaimsByResource
+) -> tuple[list[Slot], ClaimsByResource]:
+    """Return the times nearest to the visit, and the claims once it has moved to the first of them."""
+    wanted, _ = _span(visit)
+    others = {
+        resource: [claim for claim in group if claim.appointment != visit.pk]
+        for resource, group in claims.items()
     }
+    slots = nearest_slots(slots=slots_in(asked, others), wanted=wanted, count=ALTERNATIVES)
+    if not slots:
+        return [], claims
+    first, *rest = sorted(slots, key=lambda slot: abs(slot.start - wanted))
+    provider = min(
+        first.providers,
+        key=lambda each: (each != visit.provider_id, len(others.get(provider_resource(each), ())), each),
+    )
+    first = first._replace(providers=(provider,))
+    for claim in _claims_at(first, asked=asked, claims=others):
+        others.setdefault(claim.resource, []).append(claim)
+    return [first, *rest], others
+
+
+def _claims_at(slot: Slot, *, asked: Asked, claims: ClaimsByResource) -> list[BusyTime]:
+    """Return what a visit with its one provider takes, and the room that a move would find."""
+    policy, [provider] = asked.schedule.policy, slot.providers
+    start, end = slot.start - policy.buffer_before, slot.end + policy.buffer_after
+    visit_on = local_date(minutes=slot.start, zone=asked.schedule.zones[slot.location])
+    resources = [provider_resource(provider)]
+    if policy.room_kind is not None:
+        world, kind = asked.world(claims), policy.room_kind
+        # Room resources are negative: the last is the room with the lowest id.
+        resources += free_rooms(world=world, location=slot.location, kind=kind, start=start, end=end)[-1:]
+    return [BusyTime(each, start, end, asked.question.procedure, visit_on) for each in resources]
 
 
 def visit_search(

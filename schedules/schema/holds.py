@@ -19,11 +19,14 @@ from schedules.schema.appointments import (
     answered,
     chosen_provider,
     keyed_request,
+    procedure_row,
     result_type,
     root_for,
     slot_choice,
 )
 from schedules.schema.slots import Slot, SlotRow
+from services.queries import ProcedureRow
+from services.schema import ProcedurePage
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,10 +47,17 @@ class Hold(graphene.ObjectType):
         "of browsers are often wrong.",
     )
     slot = graphene.NonNull(Slot, description="What is held, with its one provider.")
+    procedure = graphene.NonNull(
+        ProcedurePage, description="Once it is not public any more, only its id, title and address."
+    )
 
     @staticmethod
     def resolve_seconds_left(hold: HoldRow, info: graphene.ResolveInfo) -> int:
         return max(0, int((hold.expires_at - info.context.now).total_seconds()))
+
+    @staticmethod
+    def resolve_procedure(hold: HoldRow, info: graphene.ResolveInfo) -> ProcedureRow:
+        return procedure_row((hold.slot.procedure_id, hold.slot.root), info)
 
 
 HoldSlotResult = result_type("HoldSlotResult", "The hold, or why there is none.", success=Hold)

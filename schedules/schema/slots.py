@@ -12,7 +12,7 @@ from zoneinfo import available_timezones
 
 import graphene
 
-from cms.core.queries import NamedPage, PageRow, clinic_of
+from cms.core.queries import NamedPage, PageRow
 from cms.core.schema import named_page
 from cms.graphql.context import GraphQLContext
 from cms.graphql.errors import BadInput
@@ -38,6 +38,8 @@ MAX_WINDOW_DAYS = 92
 # Far beyond any horizon, and safe for every calendar computation.
 FIRST_DATE, LAST_DATE = date(1970, 1, 2), date(2200, 1, 1)
 NOT_BOOKABLE = "This procedure cannot be booked online."
+# What `durationMinutes` means, wherever free times are asked for.
+DURATION = "One of the procedure's `durations`."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -209,7 +211,7 @@ class AvailabilityInput(graphene.InputObjectType):
     first = graphene.NonNull(Date, name="from", description="First date, in `timeZone`.")
     last = graphene.NonNull(Date, name="to", description="Last date, inclusive.")
     time_zone = graphene.String(description="IANA name; the clinic's zone where left out.")
-    duration_minutes = graphene.Int(description="One of the procedure's `durations`.")
+    duration_minutes = graphene.Int(description=DURATION)
     ignore_appointment = graphene.String(
         description="A manage token: the time of that visit counts as free. An unknown one is ignored."
     )
@@ -221,11 +223,6 @@ class AvailabilityInput(graphene.InputObjectType):
 @cache
 def zone_names() -> frozenset[str]:
     return frozenset(available_timezones())
-
-
-def display_zone(name: str | None, context: GraphQLContext) -> str:
-    """Return the zone asked for, or the clinic's. Raises BadInput for an unknown one."""
-    return known_zone(name) or clinic_of(context.site).time_zone
 
 
 def known_zone(name: str | None) -> str | None:
@@ -298,6 +295,7 @@ class SlotQuery(graphene.ObjectType):
         ),
         provider=graphene.ID(description="Only this provider."),
         location=graphene.ID(description="Only this location."),
+        duration_minutes=graphene.Int(description=DURATION),
         first=graphene.Int(default_value=1, description="How many, 1 to 100."),
         time_zone=graphene.String(description="IANA name for `localStart`; the clinic's where left out."),
     )
@@ -339,17 +337,19 @@ class SlotQuery(graphene.ObjectType):
         first: int | None,
         provider: str | None = None,
         location: str | None = None,
+        duration_minutes: int | None = None,
         time_zone: str | None = None,
     ) -> list[SlotRow]:
         context = info.context
         count = page_size(1 if first is None else first)
         asked_zone = known_zone(time_zone)
         page = named_page(procedure, context)
-        schedule = schedule_of(page, context)
+        schedule = schedule_of(page, context, duration=duration_minutes)
         zone = asked_zone or schedule.clinic_zone
+        search = slot_search(provider=provider, location=location, context=context, duration=duration_minutes)
         found = queries.next_slots(
             schedule=schedule,
-            searches=[slot_search(provider=provider, location=location, context=context)],
+            searches=[search],
             since=to_minutes(context.now),
             count=count,
             now=context.now,
@@ -395,7 +395,7 @@ def next_slot(
 def resolve_next_of_procedure(
     row: ProcedureRow, info: graphene.ResolveInfo, time_zone: str | None = None
 ) -> SlotRow | None:
-    context, zone = info.context, display_zone(time_zone, info.context)
+    context, asked_zone = info.context, known_zone(time_zone)
 
     def loader(rows: Sequence[ProcedureRow]) -> dict[int, SlotRow]:
         keys = {each.source_id for each in rows}
@@ -404,25 +404,36 @@ def resolve_next_of_procedure(
             schedules=list(schedules.values()), search=SlotSearch(), now=context.now
         )
         return {
-            each.pk: next_slot(found[each.source_id], each.source_id, beside=each, zone=zone, context=context)
+            each.pk: next_slot(
+                found[each.source_id],
+                each.source_id,
+                beside=each,
+                zone=asked_zone or schedules[each.source_id].clinic_zone,
+                context=context,
+            )
             for each in rows
             if each.source_id in found
         }
 
-    return context.batches.load(row, ("next available", zone), loader)
+    return context.batches.load(row, ("next available", asked_zone), loader)
 
 
 def resolve_next_of_provider(
-    row: ProviderRow, info: graphene.ResolveInfo, procedure: str, time_zone: str | None = None
+    row: ProviderRow,
+    info: graphene.ResolveInfo,
+    procedure: str,
+    duration_minutes: int | None = None,
+    time_zone: str | None = None,
 ) -> SlotRow | None:
-    context, zone = info.context, display_zone(time_zone, info.context)
+    context, asked_zone = info.context, known_zone(time_zone)
 
     def loader(rows: Sequence[ProviderRow]) -> dict[int, SlotRow]:
-        schedule = schedule_of(named_page(procedure, context), context)
+        schedule = schedule_of(named_page(procedure, context), context, duration=duration_minutes)
+        zone = asked_zone or schedule.clinic_zone
         keys = sorted({each.source_id for each in rows})
         found = queries.next_slots(
             schedule=schedule,
-            searches=[SlotSearch(providers=frozenset([key])) for key in keys],
+            searches=[SlotSearch(providers=frozenset([key]), duration=duration_minutes) for key in keys],
             since=to_minutes(context.now),
             count=1,
             now=context.now,
@@ -436,7 +447,7 @@ def resolve_next_of_provider(
             if each.source_id in first
         }
 
-    return context.batches.load(row, ("next available", procedure, zone), loader)
+    return context.batches.load(row, ("next available", procedure, duration_minutes, asked_zone), loader)
 
 
 TIME_ZONE = graphene.String(description="IANA name for `localStart`; the clinic's where left out.")
@@ -457,6 +468,7 @@ add_field(
     graphene.Field(
         Slot,
         procedure=graphene.NonNull(graphene.ID, description="The procedure's `id`."),
+        duration_minutes=graphene.Int(description=DURATION),
         time_zone=TIME_ZONE,
         description="The next free slot of a procedure with this provider; null where there is none.",
         resolver=resolve_next_of_provider,

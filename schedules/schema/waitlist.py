@@ -21,10 +21,11 @@ from schedules.schema.appointments import (
     result_type,
 )
 from schedules.schema.hours import LOCATION_KIND
+from schedules.schema.slots import DURATION
 
 
 class WaitlistEntry(graphene.ObjectType):
-    """A place on the waitlist. Who has it gets a link when a time becomes free."""
+    """A place on the waitlist. The front desk passes on the link of a time that is held for it."""
 
     reference = graphene.NonNull(graphene.String, description="What to quote to the front desk.")
     position = graphene.NonNull(graphene.Int, description="Among all who wait for the procedure; 1 is next.")
@@ -52,6 +53,7 @@ class JoinWaitlistInput(graphene.InputObjectType):
     # `from` is a keyword, so the attribute has another name.
     first = graphene.NonNull(Date, name="from", description="First date.")
     last = graphene.NonNull(Date, name="to", description="Last date, inclusive.")
+    duration_minutes = graphene.Int(description=DURATION)
     patient = graphene.NonNull(PatientInput, description="Whom to tell.")
     idempotency_key = graphene.NonNull(graphene.String, description=KEY)
 
@@ -76,6 +78,7 @@ def joined(asked: Any, context: GraphQLContext) -> Waiting:
             location=place,
             first=asked.first,
             last=asked.last,
+            duration=asked.get("duration_minutes"),
         ),
         patient=Patient(
             name=asked.patient.name.strip(),
@@ -92,7 +95,8 @@ class WaitlistMutation(graphene.ObjectType):
     join_waitlist = graphene.Field(
         graphene.NonNull(JoinWaitlistResult),
         input=graphene.Argument(graphene.NonNull(JoinWaitlistInput), description="Procedure and dates."),
-        description="Wait for a time to become free. It is held then, and the patient is told.",
+        description="Wait for a time to become free. It is held then, and the front desk gets a link for the "
+        "patient: the front end's page `offer/`, with the token of the hold.",
     )
     leave_waitlist = graphene.Field(
         graphene.NonNull(LeaveWaitlistResult),

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -25,6 +26,7 @@ from schedules.tokens import BadSlotToken, SlotChoice, read_slot, sign_slot
 from schedules.views.base import DeskView, day_and_time, local_start, may_see_visits
 
 SHOWN_VISITS = 50
+NOT_TOLD = "Tell the patients: nothing is sent by itself."
 
 
 class ShowAffected(PermissionCheckedMixin):
@@ -86,6 +88,7 @@ class Alternative:
     token: str
     start: str
     providers: str
+    is_chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +97,16 @@ class AffectedVisit:
     start: str
     alternatives: list[Alternative]
 
+    @property
+    def is_left(self) -> bool:
+        return not any(each.is_chosen for each in self.alternatives)
+
 
 class AffectedVisitsView(DeskView):
     """The visits of one closed day, or all outside the hours, each with the nearest other times.
 
-    Those for which a time is chosen are moved, one by one: what cannot be moved stays, and is told."""
+    With `suggest` in the address, the nearest is chosen for each. Those for which a time is chosen are moved,
+    one by one: what cannot be moved stays, and is told."""
 
     any_permission_required = ["change"]
     page_title = "Affected visits"
@@ -125,22 +133,28 @@ class AffectedVisitsView(DeskView):
         outside = queries.outside_hours(visits=visits, site=self.site, now=self.now)
         return [visit for visit in visits if visit.pk in outside]
 
+    @cached_property
+    def page(self) -> Page[Appointment]:
+        return Paginator(self.visits, SHOWN_VISITS).get_page(self.request.GET.get("page"))
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         moved: list[str] = []
         left: list[str] = []
-        for visit in self.visits[:SHOWN_VISITS]:
+        # All, for meanwhile a visit may have come to stand on another page.
+        for visit in self.visits:
             token = request.POST.get(f"slot-{visit.pk}")
             version = request.POST.get(f"version-{visit.pk}", "")
             if token and version.isdecimal():
                 problem = self._move(visit=visit, token=token, version=int(version))
                 (left if problem else moved).append(problem or visit.reference)
         if moved:
-            messages.success(request, f"{len(moved)} moved: {', '.join(moved)}.")
+            messages.success(request, f"{len(moved)} moved: {', '.join(moved)}. {NOT_TOLD}")
         for problem in left:
             messages.error(request, problem)
         if not moved and not left:
             messages.warning(request, "No other time was chosen, so nothing was moved.")
-        return redirect(request.get_full_path())
+        # Whoever was left on purpose is not chosen again.
+        return redirect(self._address(suggest=""))
 
     def _move(self, *, visit: Appointment, token: str, version: int) -> str:
         """Move the visit. Return why it stays, or nothing."""
@@ -159,20 +173,34 @@ class AffectedVisitsView(DeskView):
         return ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        shown = self.visits[:SHOWN_VISITS]
-        found = queries.alternatives_of(visits=shown, site=self.site, now=self.now)
-        titles = _titles(found)
-        rows = [
-            AffectedVisit(
-                visit=visit,
-                start=local_start(visit),
-                alternatives=[_alternative(slot, visit=visit, titles=titles) for slot in found[visit.pk]],
-            )
-            for visit in shown
-        ]
+        page, is_suggesting = self.page, "suggest" in self.request.GET
         return super().get_context_data(
-            rows=rows, closed=self.closed, count=len(self.visits), shown=len(shown), **kwargs
+            closed=self.closed,
+            count=page.paginator.count,
+            found=page,
+            page_before=self._address(page=page.previous_page_number()) if page.has_previous() else "",
+            page_after=self._address(page=page.next_page_number()) if page.has_next() else "",
+            rows=self._rows(list(page), is_suggesting=is_suggesting),
+            is_suggesting=is_suggesting,
+            suggest=self._address(suggest="" if is_suggesting else 1),
+            **kwargs,
         )
+
+    def _rows(self, visits: list[Appointment], *, is_suggesting: bool) -> list[AffectedVisit]:
+        found = queries.alternatives_of(visits=visits, site=self.site, now=self.now)
+        titles = _titles(found)
+        return [
+            _row(visit, slots=found[visit.pk], titles=titles, is_suggesting=is_suggesting) for visit in visits
+        ]
+
+    def _address(self, **changes: int | str) -> str:
+        """Return the address of this page with other parameters; what is empty is left out."""
+        query = self.request.GET.copy()
+        for name, value in changes.items():
+            query.pop(name, None)
+            if value:
+                query[name] = str(value)
+        return f"{self.request.path}?{query.urlencode()}"
 
 
 def _titles(found: dict[int, list[Slot]]) -> dict[int, str]:
@@ -180,7 +208,20 @@ def _titles(found: dict[int, list[Slot]]) -> dict[int, str]:
     return dict(ProviderPage.objects.filter(pk__in=keys).values_list("pk", "title"))
 
 
-def _alternative(slot: Slot, *, visit: Appointment, titles: dict[int, str]) -> Alternative:
+def _row(
+    visit: Appointment, *, slots: list[Slot], titles: dict[int, str], is_suggesting: bool
+) -> AffectedVisit:
+    chosen = slots[0] if slots and is_suggesting else None
+    return AffectedVisit(
+        visit=visit,
+        start=local_start(visit),
+        alternatives=[
+            _alternative(slot, visit=visit, titles=titles, is_chosen=slot == chosen) for slot in sorted(slots)
+        ],
+    )
+
+
+def _alternative(slot: Slot, *, visit: Appointment, titles: dict[int, str], is_chosen: bool) -> Alternative:
     choice = SlotChoice(
         procedure=visit.procedure_id,
         location=slot.location,
@@ -195,4 +236,5 @@ def _alternative(slot: Slot, *, visit: Appointment, titles: dict[int, str]) -> A
         token=sign_slot(choice),
         start=day_and_time(local),
         providers=" or ".join(titles[provider] for provider in kept),
+        is_chosen=is_chosen,
     )

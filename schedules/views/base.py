@@ -157,10 +157,30 @@ def local_end(appointment: Appointment) -> str:
     return f"{appointment.ends_at.astimezone(ZoneInfo(appointment.time_zone)):%H:%M}"
 
 
-def visit_flags(visit: Appointment, *, is_outside: bool) -> list[str]:
-    """Return what deserves a look."""
+def visit_flags(visit: Appointment, *, is_outside: bool, now: datetime) -> list[str]:
+    """Return what deserves a look. It reads the visit's location."""
     flags = ["Overbooked"] if visit.is_overbooked else []
-    return [*flags, "Outside hours"] if is_outside else flags
+    flags += ["Outside hours"] if is_outside else []
+    return [*flags, _promise_and_clock(visit)] if clock_differs(visit, now=now) else flags
+
+
+def clock_differs(visit: Appointment, *, now: datetime) -> bool:
+    """Say whether an upcoming visit was promised for another time than its location's clock will show.
+
+    So it is once the location's zone was corrected or its offset has changed: the visit keeps its instant."""
+    is_upcoming = visit.status in OPEN and visit.ends_at > now
+    return is_upcoming and datetime.fromisoformat(visit.local_start) != _on_the_clock(visit)
+
+
+def _promise_and_clock(visit: Appointment) -> str:
+    promised, shown = datetime.fromisoformat(visit.local_start), _on_the_clock(visit)
+    if promised.date() == shown.date():
+        return f"Promised for {promised:%H:%M}, is at {shown:%H:%M} on the location's clock"
+    return f"Promised for {day_and_time(promised)}, is on {day_and_time(shown)} on the location's clock"
+
+
+def _on_the_clock(visit: Appointment) -> datetime:
+    return visit.starts_at.astimezone(ZoneInfo(visit.location.time_zone)).replace(tzinfo=None)
 
 
 def may_see_visits(user: Any) -> bool:

@@ -12,7 +12,14 @@ from wagtail.admin import messages
 from schedules import operations, queries
 from schedules.core.wall_clock import ceil_minutes, local_date, to_minutes
 from schedules.models import Appointment, WaitlistEntry
-from schedules.operations import IdempotencyConflict, InvalidInput, KeyedRequest, Patient, Refused
+from schedules.operations import (
+    IdempotencyConflict,
+    InvalidInput,
+    KeyedRequest,
+    Patient,
+    Refused,
+    SlotTaken,
+)
 from schedules.queries import ProcedureSchedule, SlotSearch
 from schedules.tokens import BadSlotToken, SlotChoice, read_slot
 from schedules.views.base import DeskView, OpenVisitView, local_start, may_see_visits
@@ -21,7 +28,13 @@ from schedules.views.times import ChosenTimeForm, NewTimesForm, TimePicker, Time
 NOT_BOOKABLE = "This procedure cannot be booked: its page is not public or has no booking policy."
 
 
+class PhoneTimesForm(NewTimesForm):
+    # The entry of the waitlist for whose patient it is.
+    wait = forms.ModelChoiceField(WaitlistEntry.objects.all(), required=False, widget=forms.HiddenInput)
+
+
 class PhoneForm(ChosenTimeForm):
+    is_beside = forms.BooleanField(required=False)
     name = forms.CharField(max_length=120, widget=forms.TextInput({"autocomplete": "off"}))
     phone = forms.CharField(
         max_length=40, required=False, widget=forms.TextInput({"autocomplete": "off", "type": "tel"})
@@ -110,7 +123,7 @@ class ChooseTimeView(DeskView):
         except IdempotencyConflict:
             self.form.add_error(None, "This form has booked a visit already. Open it anew for another one.")
         except Refused as refusal:
-            self.form.add_error(None, refusal.message)
+            self.refuse(refusal)
         else:
             return self.done(appointment)
         return self.get(request, *args, **kwargs)
@@ -121,9 +134,20 @@ class ChooseTimeView(DeskView):
             choice = read_slot(values["slot"])
             asked = self.times_form.cleaned_data["provider"]
             return self.take(choice=choice, provider=asked.pk if asked else None, reason="")
-        provider, location = values["override_provider"].pk, values["override_location"].pk
-        choice = picker.typed_choice(time=values["time"], provider=provider, location=location)
+        choice, provider = self.typed(picker), values["override_provider"].pk
         return self.take(choice=choice, provider=provider, reason=values["reason"])
+
+    def typed(self, picker: TimePicker) -> SlotChoice:
+        """Return the time that was typed in place of one that is offered."""
+        values = self.form.cleaned_data
+        return picker.typed_choice(
+            time=values["time"],
+            provider=values["override_provider"].pk,
+            location=values["override_location"].pk,
+        )
+
+    def refuse(self, refusal: Refused) -> None:
+        self.form.add_error(None, refusal.message)
 
     def _show(self, refusal: InvalidInput) -> None:
         field = refusal.field.removeprefix("patient.")
@@ -164,10 +188,11 @@ class ChooseTimeView(DeskView):
 class BookByPhoneView(ChooseTimeView):
     any_permission_required = ["add"]
     page_title = "Book by phone"
-    times_form_class = NewTimesForm
+    times_form_class = PhoneTimesForm
     form_class = PhoneForm
     submit_label = "Book the visit"
-    override_label = "Overbook: take a time that is not offered, outside the hours or beside another visit"
+    override_label = "Take a time that is not offered, such as outside the hours"
+    is_taken = False
 
     @cached_property
     def wait(self) -> WaitlistEntry | None:
@@ -185,7 +210,7 @@ class BookByPhoneView(ChooseTimeView):
         return values
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(wait=self.wait, **kwargs)
+        return super().get_context_data(wait=self.wait, is_taken=self.is_taken, **kwargs)
 
     def pick(self, asked: dict[str, Any]) -> TimePicker:
         schedule = queries.load_schedule(
@@ -204,6 +229,7 @@ class BookByPhoneView(ChooseTimeView):
     def take(self, *, choice: SlotChoice, provider: int | None, reason: str) -> Appointment:
         patient = cast(PhoneForm, self.form).patient
         wait = self.wait.pk if self.wait else None
+        is_beside = self.form.cleaned_data.get("is_beside", False)
         request = KeyedRequest(
             site=self.site,
             operation="phone",
@@ -214,9 +240,10 @@ class BookByPhoneView(ChooseTimeView):
                 "patient": str(patient),
                 "reason": reason,
                 "wait": wait,
+                "is_beside": is_beside,
             },
         )
-        if reason and provider:
+        if is_beside and reason and provider:
             return operations.overbook(
                 choice=choice,
                 provider=provider,
@@ -233,9 +260,26 @@ class BookByPhoneView(ChooseTimeView):
             patient=patient,
             actor=self.actor,
             request=request,
+            reason=reason,
             wait=wait,
             now=self.now,
         ).appointment
+
+    def refuse(self, refusal: Refused) -> None:
+        """Say who has a time that was typed, and let the visit be booked beside it all the same."""
+        self.is_taken = isinstance(refusal, SlotTaken) and self.form.cleaned_data.get("is_override", False)
+        if not self.is_taken or self.picker is None:
+            super().refuse(refusal)
+            return
+        choice = self.typed(self.picker)
+        search = SlotSearch(providers=frozenset(choice.providers), location=choice.location)
+        found = queries.explain_slot(
+            schedule=self.picker.schedule, search=search, start=choice.start, now=self.now
+        )
+        self.form.add_error(None, "This time is taken.")
+        for reason in found.reasons:
+            if reason.kind in queries.TAKEN:
+                self.form.add_error(None, reason.message)
 
     def done(self, appointment: Appointment) -> HttpResponse:
         messages.success(

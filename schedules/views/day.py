@@ -52,7 +52,7 @@ class DayView(DeskView):
                         visit,
                         visit.local_start[11:],
                         local_end(visit),
-                        visit_flags(visit, is_outside=visit.pk in outside),
+                        visit_flags(visit, is_outside=visit.pk in outside, now=self.now),
                     )
                     for visit in group
                 ],

@@ -14,7 +14,7 @@ from schedules import queries
 from schedules.core.wall_clock import MINUTES_PER_DAY, edge, local_date, local_label
 from schedules.core.world import Slot
 from schedules.fields import WALL_CLOCK, minutes_of_day
-from schedules.models import Location, WaitlistEntry
+from schedules.models import Location
 from schedules.operations import InvalidInput
 from schedules.queries import ProcedureSchedule, SlotSearch
 from schedules.tokens import SlotChoice, sign_slot
@@ -56,8 +56,6 @@ class NewTimesForm(TimesForm):
     duration = forms.IntegerField(
         required=False, min_value=1, label="Minutes", help_text="Empty: the usual length."
     )
-    # The entry of the waitlist for whose patient it is.
-    wait = forms.ModelChoiceField(WaitlistEntry.objects.all(), required=False, widget=forms.HiddenInput)
     field_order = ["procedure", "provider", "location", "day", "duration"]
 
 

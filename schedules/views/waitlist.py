@@ -16,11 +16,13 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from wagtail.admin import messages
 
+from cms.graphql.paths import screen_url
 from cms.graphql.visibility import source_pages
 from providers.models import ProviderPage
 from schedules import queries
 from schedules.models import Appointment, Location, WaitlistEntry
 from schedules.operations import Refused, take_off_waitlist
+from schedules.tokens import offer_token
 from schedules.views.base import DeskView, day_and_time, days_words, may_see_visits
 from services.models import ProcedurePage
 
@@ -61,12 +63,12 @@ def _in_state(state: str, *, now: datetime) -> QuerySet[WaitlistEntry]:
 
 @dataclass(frozen=True, slots=True)
 class OfferRow:
-    """What was held last; `visit` is there once it was booked."""
+    """What was held last; `hold` is there as long as it is held, `visit` once it was booked."""
 
     starts: str
     where: str
     outcome: str
-    is_held: bool
+    hold: Appointment | None
     visit: Appointment | None
 
 
@@ -78,6 +80,7 @@ class EntryRow:
     days: str
     since: str
     offer: OfferRow | None
+    offer_url: str
     booking_url: str
 
 
@@ -101,10 +104,12 @@ class WaitlistView(DeskView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = self.page
+        rows = self.rows(list(page)) if page else []
         return super().get_context_data(
             form=self.form,
             found=page,
-            rows=self.rows(list(page)) if page else [],
+            rows=rows,
+            has_offers=any(row.offer and row.offer.hold for row in rows),
             page_before=self._address(page.previous_page_number()) if page and page.has_previous() else "",
             page_after=self._address(page.next_page_number()) if page and page.has_next() else "",
             may_see_patients=may_see_visits(self.actor),
@@ -120,15 +125,27 @@ class WaitlistView(DeskView):
 
     def _row(self, entry: WaitlistEntry, *, position: int | None) -> EntryRow:
         zone = ZoneInfo(entry.location.time_zone) if entry.location else self.zone
+        offer = last_offer(entry, now=self.now)
         return EntryRow(
             entry=entry,
             is_waiting=position is not None,
             state=f"Waiting, position {position}" if position else _ended(entry),
             days=days_words(entry.starts_on, entry.ends_on),
             since=day_and_time(entry.created_at.astimezone(zone)),
-            offer=last_offer(entry, now=self.now),
+            offer=offer,
+            offer_url=self._offer_url(offer),
             booking_url=self._booking_url(entry),
         )
+
+    def _offer_url(self, offer: OfferRow | None) -> str:
+        """Return where whoever has the link books what is held; its secret reaches no server's log."""
+        if offer is None or offer.hold is None or not may_see_visits(self.actor) or not self.offers_url:
+            return ""
+        return f"{self.offers_url}#token={offer_token(appointment=offer.hold.uuid)}"
+
+    @cached_property
+    def offers_url(self) -> str | None:
+        return screen_url("offer", root=self.site.default_root, site=self.site)
 
     def _booking_url(self, entry: WaitlistEntry) -> str:
         """Return the page for booking by phone, with the wish and nothing about the patient."""
@@ -137,6 +154,7 @@ class WaitlistView(DeskView):
             "procedure": entry.procedure_id,
             "provider": entry.provider_id or "",
             "location": entry.location_id or "",
+            "duration": entry.duration_minutes or "",
             "day": max(entry.starts_on, self.today).isoformat(),
         }
         return f"{reverse('appointments:book')}?{urlencode(wish)}"
@@ -218,6 +236,6 @@ def last_offer(entry: WaitlistEntry, *, now: datetime) -> OfferRow | None:
         starts=day_and_time(offer.starts_at.astimezone(zone)),
         where=f"{kept.provider.title}, {place.name}" if kept else place.name,
         outcome="Booked" if visit else "Given up" if is_given_up else until,
-        is_held=is_held,
+        hold=kept if is_held else None,
         visit=visit,
     )

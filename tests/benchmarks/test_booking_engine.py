@@ -82,6 +82,11 @@ def test_search(transactional_db: None) -> None:
         visits = book_hours(providers=providers, location=location, procedure=searched[max(SEARCHED)])
         analyze()
         rows = searches(searched)
+        AvailabilityRule.objects.filter(page=providers[0]).update(valid_from=NOW.date().replace(year=2007))
+        asked = window(searched[1], days=DAYS)
+        rows[f"availability, 1 x {DAYS} days, starts, rule of 20 years"] = measured(
+            Asker(), STARTS, input=asked
+        )
         fill(providers, days=85)
         for count, page in searched.items():
             name = f"nextAvailable, {count}, nothing free for 12 weeks"

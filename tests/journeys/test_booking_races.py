@@ -1,46 +1,52 @@
 """Two server processes, many clients at once, and servers that are killed: what is told is what is stored."""
 
+import json
 import os
 import signal
 import time
 import urllib.error
-from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from http.client import HTTPException
-from itertools import pairwise
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import psycopg2
 import psycopg2.extensions
+import pytest
+import yaml
 
 from cms.embedded_postgres import database_config
-from tests.journeys.booking import BOOK, CANCEL, FREE_TIMES, MOVE, PATIENT, PROCEDURE_ID, new_key
-from tests.journeys.demo import ANSWER_SECONDS, Demo
+from tests.journeys.booking import BOOK, CANCEL, FREE_TIMES, MOVE, PATIENT, new_key
+from tests.journeys.demo import ANSWER_SECONDS, ROOT, Demo
 
 HOLD = """mutation Hold($input: HoldSlotInput!) { holdSlot(input: $input) {
   __typename ... on Hold { token } ... on BookingRefused { code } } }"""
 LOOK = """query Look($manageToken: String!) {
-  appointment(manageToken: $manageToken) { reference status localStart provider { name } } }"""
+  appointment(manageToken: $manageToken) { reference status localStart } }"""
 # The picture is read once the booking is committed.
 BOOK_WITH_PICTURE = BOOK.replace("provider { name }", "provider { name photo { alt } }")
-TAKES_TIME = ("REQUESTED", "BOOKED")
+NEEDLING, SAUNA = "micro-needling", "infrared-sauna"
+SAUNA_ROOMS = ("north", "south")
 VISIT = timedelta(minutes=45)
-CLIENTS, ATTEMPTS = 12, 10
+CLIENTS, ATTEMPTS = 12, 12
 
 
-def free_slots(demo: Demo, *, days_ahead: int, count: int = 1) -> list[dict[str, Any]]:
+def free_slots(
+    demo: Demo, *, days_ahead: int, count: int = 1, procedure: str = NEEDLING
+) -> list[dict[str, Any]]:
     first = demo.today() + timedelta(days=days_ahead)
+    found = demo.ask("query Id($slug: String!) { procedure(slug: $slug) { id } }", slug=procedure)
     asked = {
-        "procedure": demo.ask(PROCEDURE_ID)["procedure"]["id"],
+        "procedure": found["procedure"]["id"],
         "from": f"{first}",
         "to": f"{first + timedelta(days=count - 1)}",
     }
-    found = demo.ask(FREE_TIMES, input=asked)["availability"]["days"]
-    return [slot for day in found for slot in day["slots"]]
+    days = demo.ask(FREE_TIMES, input=asked)["availability"]["days"]
+    return [slot for day in days for slot in day["slots"]]
 
 
 def apart(slots: list[dict[str, Any]], *, count: int) -> list[dict[str, Any]]:
@@ -57,12 +63,68 @@ def starts_at(shown: dict[str, Any]) -> datetime:
     return datetime.fromisoformat(shown["localStart"])
 
 
-class Client:
-    """Books, holds, moves and cancels at random, and remembers what it was told of each visit."""
+@pytest.fixture
+def sauna(demo: Demo, tmp_path: Path) -> Iterator[None]:
+    """Three perform it in two rooms. It joins the running clinic, and is a draft again afterwards."""
+    load(demo, sauna_clinic("live"), file=tmp_path / "live.yaml")
+    yield
+    load(demo, sauna_clinic("draft"), file=tmp_path / "draft.yaml")
 
-    def __init__(self, demo: Demo, slots: list[dict[str, Any]], number: int) -> None:
+
+def load(demo: Demo, clinic: dict[str, Any], *, file: Path) -> None:
+    # JSON is YAML too.
+    file.write_text(json.dumps(clinic))
+    loaded = demo.manage("load_clinic", f"{file}")
+    assert loaded.returncode == 0, loaded.stderr
+
+
+def sauna_clinic(status: str) -> dict[str, Any]:
+    hours = {
+        "location": "boulder",
+        "recurrence": "RRULE:FREQ=DAILY",
+        "valid_from": "2026-01-05",
+        "start_time": "09:00",
+        "end_time": "12:00",
+    }
+    names = ("Ann Lee", "Bo Ray", "Cy Day")
+    rooms = [{"slug": slug, "kind": "sauna"} for slug in SAUNA_ROOMS]
+    booking = {"duration_minutes": 40, "slot_step_minutes": 20, "room_kind": "sauna"}
+    return {
+        "clinic": yaml.safe_load((ROOT / "cms" / "demo" / "clinic.yaml").read_text())["clinic"],
+        "locations": [
+            {"slug": "boulder", "name": "Larkspur Boulder", "time_zone": "America/Denver", "rooms": rooms}
+        ],
+        "procedures": [
+            {
+                "slug": SAUNA,
+                "title": "Infrared Sauna",
+                "summary": "Warmth.",
+                "status": status,
+                "booking": booking,
+            }
+        ],
+        "providers": [
+            {
+                "slug": name.lower().replace(" ", "-"),
+                "name": name,
+                "status": status,
+                "offers": [{"procedure": SAUNA}],
+                "availability": [hours],
+            }
+            for name in names
+        ],
+    }
+
+
+class Client:
+    """Books, holds, moves and cancels at random, and remembers what it was told of each visit.
+
+    `slots` are those of each procedure; a visit moves to one of its own."""
+
+    def __init__(self, demo: Demo, slots: dict[str, list[dict[str, Any]]], number: int) -> None:
         self.demo, self.slots, self.random = demo, slots, Random(number)
         self.visits: dict[str, tuple[str, str]] = {}
+        self.procedures: dict[str, str] = {}
         self.outcomes: set[str] = set()
 
     def run(self) -> "Client":
@@ -78,26 +140,36 @@ class Client:
         self.outcomes.add(result.get("code", result["__typename"]))
         return dict(result)
 
-    def token(self) -> str:
-        return str(self.random.choice(self.slots)["token"])
+    def procedure(self) -> str:
+        return self.random.choice(list(self.slots))
+
+    def token(self, procedure: str) -> str:
+        return str(self.random.choice(self.slots[procedure])["token"])
 
     def book(self) -> None:
-        self.note(self.ask(BOOK, slotToken=self.token(), patient=PATIENT))
+        procedure = self.procedure()
+        self.note_new(self.ask(BOOK, slotToken=self.token(procedure), patient=PATIENT), procedure=procedure)
 
     def book_held(self) -> None:
-        held = self.ask(HOLD, slotToken=self.token())
+        procedure = self.procedure()
+        held = self.ask(HOLD, slotToken=self.token(procedure))
         if held["__typename"] == "Hold":
-            self.note(self.ask(BOOK, holdToken=held["token"], patient=PATIENT))
+            self.note_new(self.ask(BOOK, holdToken=held["token"], patient=PATIENT), procedure=procedure)
 
-    def note(self, result: dict[str, Any], *, token: str | None = None) -> None:
+    def note_new(self, result: dict[str, Any], *, procedure: str) -> None:
         if result["__typename"] == "Appointment":
-            key = token or result["manageToken"]
-            self.visits[key] = (result["status"], result.get("localStart") or self.visits[key][1])
+            self.procedures[result["manageToken"]] = procedure
+            self.note(result, token=result["manageToken"])
+
+    def note(self, result: dict[str, Any], *, token: str) -> None:
+        if result["__typename"] == "Appointment":
+            self.visits[token] = (result["status"], result.get("localStart") or self.visits[token][1])
 
     def move(self) -> None:
         if self.visits:
             token = self.random.choice(list(self.visits))
-            self.note(self.ask(MOVE, manageToken=token, slotToken=self.token()), token=token)
+            other = self.token(self.procedures[token])
+            self.note(self.ask(MOVE, manageToken=token, slotToken=other), token=token)
 
     def cancel(self) -> None:
         if self.visits:
@@ -105,8 +177,11 @@ class Client:
             self.note(self.ask(CANCEL, manageToken=token), token=token)
 
 
-def test_random_mix_over_http_is_stored_as_it_was_told(demo: Demo) -> None:
-    slots = free_slots(demo, days_ahead=38, count=7)
+def test_random_mix_over_http_is_stored_as_it_was_told(demo: Demo, sauna: None) -> None:
+    slots = {
+        NEEDLING: free_slots(demo, days_ahead=38, count=7),
+        SAUNA: free_slots(demo, days_ahead=38, procedure=SAUNA),
+    }
     clients = [Client(demo, slots, number) for number in range(CLIENTS)]
 
     with ThreadPoolExecutor(CLIENTS) as pool:
@@ -116,22 +191,33 @@ def test_random_mix_over_http_is_stored_as_it_was_told(demo: Demo) -> None:
     shown = {token: demo.ask(LOOK, manageToken=token)["appointment"] for token in told}
     assert {token: (visit["status"], visit["localStart"]) for token, visit in shown.items()} == told
     assert len({visit["reference"] for visit in shown.values()}) == len(told)
-    assert overlapping(list(shown.values())) == []
+    with database(demo) as cursor:
+        assert overlapping(cursor) == []
+        assert rooms_used(cursor) == set(SAUNA_ROOMS)
     outcomes = {outcome for client in clients for outcome in client.outcomes}
     assert {"Appointment", "Hold", "SLOT_TAKEN"} <= outcomes
 
 
-def overlapping(visits: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    by_provider = defaultdict(list)
-    for visit in visits:
-        if visit["status"] in TAKES_TIME:
-            by_provider[visit["provider"]["name"]].append(visit["localStart"])
-    return [
-        (one, two)
-        for starts in map(sorted, by_provider.values())
-        for one, two in pairwise(starts)
-        if datetime.fromisoformat(two) - datetime.fromisoformat(one) < VISIT
-    ]
+def overlapping(cursor: psycopg2.extensions.cursor) -> list[tuple[str, str]]:
+    """Return pairs of visits that share time, and a provider or a room."""
+    cursor.execute(
+        "SELECT one.reference, two.reference FROM schedules_appointment one JOIN schedules_appointment two "
+        "ON one.id < two.id AND one.starts_at < two.ends_at AND two.starts_at < one.ends_at "
+        "AND (one.provider_id = two.provider_id OR one.room_id = two.room_id) "
+        "WHERE one.status IN ('booked', 'requested') AND two.status IN ('booked', 'requested')"
+    )
+    return cursor.fetchall()
+
+
+def rooms_used(cursor: psycopg2.extensions.cursor) -> set[str | None]:
+    """Return the rooms of the visits that need one; None stands for a visit without."""
+    cursor.execute(
+        "SELECT DISTINCT room.slug FROM schedules_appointment visit "
+        "JOIN schedules_location location ON location.id = visit.location_id AND location.slug = 'boulder' "
+        "LEFT JOIN schedules_room room ON room.id = visit.room_id "
+        "WHERE visit.status IN ('booked', 'requested')"
+    )
+    return {slug for [slug] in cursor.fetchall()}
 
 
 # Servers that are killed --------------------------------------------------------------------------

@@ -17,7 +17,7 @@ ATTEMPTS = int(os.environ.get("ATTEMPTS", "1_000_000"))
 SEED = int(os.environ.get("SEED", "1"))
 PROCESSES, THREADS = 2, 8
 ATTEMPTS_PER_ROUND = 20_000
-WRITTEN = "appointment", "claim", "block", "closure", "idempotencykey", "outboxevent"
+WRITTEN = "appointment", "claim", "block", "closure", "providerexception", "idempotencykey", "outboxevent"
 
 
 def test_concurrent_attempts_leave_sound_histories() -> None:

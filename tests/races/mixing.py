@@ -20,7 +20,7 @@ from django.db import connection, connections
 from cms.core.models import User
 from cms.graphql.sites import ServedSite
 from schedules.core.wall_clock import edge, to_datetime
-from schedules.models import Appointment, Closure
+from schedules.models import Appointment, Closure, ProviderException
 from schedules.operations import (
     Done,
     KeyedRequest,
@@ -150,6 +150,7 @@ class Client:
     holds: list[Mine] = field(default_factory=list)
     blocks: list[int] = field(default_factory=list)
     closures: list[int] = field(default_factory=list)
+    absences: list[int] = field(default_factory=list)
 
     def attempt(self) -> None:
         acts, weights = zip(*WEIGHTS.items(), strict=True)
@@ -323,10 +324,12 @@ def lift_block(client: Client, now: datetime) -> Told | None:
     return Told("lift_block", block=key, is_gone=True)
 
 
+NOON = {"start_time": "12:00", "end_time": "13:30"}
+
+
 def close(client: Client, now: datetime) -> Told:
     day = client.random.choice(DAYS)
-    hours = {"start_time": "12:00", "end_time": "13:30"}
-    client.closures.append(Closure.objects.create(starts_on=day, ends_on=day, **hours).pk)
+    client.closures.append(Closure.objects.create(starts_on=day, ends_on=day, **NOON).pk)
     return Told("close")
 
 
@@ -335,6 +338,23 @@ def reopen(client: Client, now: datetime) -> Told | None:
         return None
     Closure.objects.filter(pk=client.closures.pop()).delete()
     return Told("reopen")
+
+
+def send_away(client: Client, now: datetime) -> Told:
+    """Close one provider."""
+    day, provider = client.random.choice(DAYS), client.random.choice(client.clinic.providers)
+    made = ProviderException.objects.create(
+        provider_id=provider, kind=ProviderException.Kind.CLOSED, starts_on=day, ends_on=day, **NOON
+    )
+    client.absences.append(made.pk)
+    return Told("send_away")
+
+
+def call_back(client: Client, now: datetime) -> Told | None:
+    if not client.absences:
+        return None
+    ProviderException.objects.filter(pk=client.absences.pop()).delete()
+    return Told("call_back")
 
 
 WEIGHTS: dict[Callable[[Client, datetime], Told | None], int] = {
@@ -350,6 +370,8 @@ WEIGHTS: dict[Callable[[Client, datetime], Told | None], int] = {
     lift_block: 3,
     close: 1,
     reopen: 2,
+    send_away: 2,
+    call_back: 2,
 }
 
 

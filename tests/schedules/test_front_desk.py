@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from providers.models import ProviderPage
 from schedules.models import (
@@ -18,6 +20,7 @@ from schedules.models import (
     Block,
     Claim,
     Closure,
+    Location,
     OutboxEvent,
     ProviderException,
     WaitlistEntry,
@@ -49,7 +52,7 @@ from tests.schedules.worlds import (
 
 pytestmark = pytest.mark.django_db
 AFFECTED_STATEMENTS = 16
-WAITLIST_STATEMENTS = 17
+WAITLIST_STATEMENTS = 18
 
 
 @pytest.fixture(autouse=True)
@@ -217,7 +220,8 @@ def test_overbooking_is_for_those_with_the_permission(
 ) -> None:
     world.book("09:00")
     typed = OVERRIDE | {"override_provider": world.provider.pk, "override_location": world.location.pk}
-    assert "Overbook" not in page_of(times(desk, world))
+    assert "Take a time that is not offered" not in page_of(times(desk, world))
+    typed |= {"is_beside": "on"}
     assert "Choose a time." in page_of(book(desk, times(desk, world), slot_at="none", **typed))
 
     answer = book(manager, times(manager, world), slot_at="none", **typed)
@@ -230,6 +234,36 @@ def test_overbooking_is_for_those_with_the_permission(
         assert '<span class="desk-flag">Overbooked</span>' in html
     listed = manager.get(reverse("appointments:index"), {"flag": "overbooked"}).context["object_list"]
     assert [each.pk for each in listed] == [made.pk]
+
+
+def test_typed_time_that_is_taken_names_who_has_it_before_it_is_overbooked(
+    manager: Client, world: BookingWorld
+) -> None:
+    visit = world.book("09:00").appointment
+    typed = OVERRIDE | {"override_provider": world.provider.pk, "override_location": world.location.pk}
+    shown = times(manager, world)
+    assert "Overbook" not in page_of(shown)
+
+    html = page_of(book(manager, shown, slot_at="none", **typed))
+
+    assert "This time is taken." in html
+    assert f"Dr. Sarah White: visit {visit.reference} takes the time." in html
+    assert "Overbook: book it beside what is there" in html
+    assert Appointment.objects.count() == 1
+
+    book(manager, shown, slot_at="none", **typed, is_beside="on")
+    assert Appointment.objects.filter(is_overbooked=True).count() == 1
+
+
+def test_typed_time_outside_the_hours_is_booked_without_overbooking(
+    manager: Client, world: BookingWorld
+) -> None:
+    typed = OVERRIDE | {"override_provider": world.provider.pk, "override_location": world.location.pk}
+
+    book(manager, times(manager, world), slot_at="none", **typed | {"time": "19:00"})
+
+    made = Appointment.objects.get()
+    assert (made.starts_at, made.is_overbooked) == (at("19:00"), False)
 
 
 def test_overbooking_needs_a_reason_and_all_of_the_time(manager: Client, world: BookingWorld) -> None:
@@ -571,24 +605,174 @@ def test_affected_visits_move_in_one_go(
         },
     )
 
-    assert (answer.url, said(answer)) == (address, [f"1 moved: {visit.reference}."])
+    told = f"1 moved: {visit.reference}. Tell the patients: nothing is sent by itself."
+    assert (answer.url, said(answer)) == (address, [told])
     assert [row.visit.pk for row in desk.get(address).context["rows"]] == [other.pk]
 
 
-def test_other_times_of_two_visits_take_no_more_statements_than_of_one(
+def suggestions(client: Client, closed: Closure | ProviderException, **query: Any) -> Any:
+    day = {str(closed._meta.model_name): closed.pk, "suggest": 1}
+    return client.get(reverse("appointments:affected"), day | query)
+
+
+def chosen(answer: Any) -> list[tuple[str, str]]:
+    """Return when and with whom each visit is suggested to be."""
+    rows = answer.context["rows"]
+    return [(each.start, each.providers) for row in rows for each in row.alternatives if each.is_chosen]
+
+
+def move_chosen(client: Client, answer: Any) -> Any:
+    """Send the form as the page has it."""
+    values: dict[str, Any] = {}
+    for row in answer.context["rows"]:
+        tokens = [each.token for each in row.alternatives if each.is_chosen]
+        values[f"slot-{row.visit.pk}"] = "".join(tokens)
+        values[f"version-{row.visit.pk}"] = row.visit.version
+    return client.post(answer.wsgi_request.get_full_path(), values)
+
+
+@pytest.mark.parametrize(
+    ("booking", "times"),
+    [
+        ({}, ["13:00", "13:45", "14:30", "15:15"]),
+        ({"buffer_after_minutes": 15}, ["13:00", "14:00", "15:00", "16:00"]),
+        ({"buffer_before_minutes": 10, "buffer_after_minutes": 5}, ["13:00", "14:00", "15:00", "16:00"]),
+        ({"max_per_provider_per_day": 4}, ["13:00", "13:45", "14:30", "15:15"]),
+        ({"max_per_provider_per_week": 4}, ["13:00", "13:45", "14:30", "15:15"]),
+    ],
+)
+def test_suggestions_of_a_closed_morning_move_all_in_one_go(
+    desk: Client, world: BookingWorld, booking: dict[str, int], times: list[str]
+) -> None:
+    world.procedure.booking_policies.update(**booking)
+    visits = [
+        world.book(time, key=f"key-{time}").appointment for time in ("09:00", "10:00", "11:00", "12:00")
+    ]
+    closure = factories.make_closure(starts_on=TUESDAY, start_time="09:00", end_time="13:00")
+
+    answer = suggestions(desk, closure)
+    assert chosen(answer) == [(f"Tue 9 Mar 2027, {time}", "Dr. Sarah White") for time in times]
+    moved = move_chosen(desk, answer)
+
+    references = ", ".join(visit.reference for visit in visits)
+    assert said(moved) == [f"4 moved: {references}. Tell the patients: nothing is sent by itself."]
+    for visit, time in zip(visits, times, strict=True):
+        visit.refresh_from_db()
+        assert visit.starts_at == at(time)
+    assert overlaps() == []
+
+
+def test_suggestions_are_chosen_only_when_asked_for(desk: Client, visit: Appointment) -> None:
+    closure = factories.make_closure(starts_on=TUESDAY)
+
+    assert chosen(suggestions(desk, closure, suggest="")) != []
+    plain = desk.get(f"{reverse('appointments:affected')}?closure={closure.pk}")
+
+    assert (chosen(plain), [row.is_left for row in plain.context["rows"]]) == ([], [True])
+    assert plain.context["suggest"].endswith(f"?closure={closure.pk}&suggest=1")
+
+
+def test_suggestions_of_two_providers_share_the_only_room(desk: Client, world: BookingWorld) -> None:
+    world.procedure.booking_policies.update(room_kind="treatment")
+    factories.make_room(location=world.location)
+    daniel = add_provider(world, name="Daniel Kim")
+    world.book("09:00", provider=world.provider)
+    world.book("09:45", key="second", provider=daniel, providers=(daniel,))
+    closure = factories.make_closure(starts_on=TUESDAY, start_time="09:00", end_time="12:00")
+
+    answer = suggestions(desk, closure)
+    assert chosen(answer) == [
+        ("Tue 9 Mar 2027, 12:00", "Dr. Sarah White"),
+        ("Tue 9 Mar 2027, 12:45", "Dr. Daniel Kim"),
+    ]
+    move_chosen(desk, answer)
+
+    assert desk.get(answer.wsgi_request.get_full_path()).context["count"] == 0
+    assert overlaps() == []
+
+
+def test_visits_of_an_absent_provider_are_suggested_to_colleagues_in_the_room_they_have(
+    desk: Client, world: BookingWorld
+) -> None:
+    world.procedure.booking_policies.update(room_kind="treatment")
+    factories.make_room(location=world.location)
+    for time in ("09:00", "09:45"):
+        world.book(time, key=f"key-{time}")
+    for name in ("Daniel Kim", "Maria Lopez"):
+        add_provider(world, name=name)
+    absence = factories.make_exception(provider=world.provider, starts_on=TUESDAY)
+
+    answer = suggestions(desk, absence)
+    # Each to whoever has less to do.
+    assert chosen(answer) == [
+        ("Tue 9 Mar 2027, 09:00", "Dr. Daniel Kim"),
+        ("Tue 9 Mar 2027, 09:45", "Dr. Maria Lopez"),
+    ]
+    move_chosen(desk, answer)
+
+    assert desk.get(answer.wsgi_request.get_full_path()).context["count"] == 0
+    assert overlaps() == []
+
+
+def test_suggestions_count_towards_the_cap(desk: Client, world: BookingWorld) -> None:
+    for time in ("09:00", "10:00"):
+        world.book(time, key=f"key-{time}")
+    world.procedure.booking_policies.update(max_per_provider_per_day=1)
+    add_provider(world, name="Daniel Kim")
+    absence = factories.make_exception(provider=world.provider, starts_on=TUESDAY)
+
+    answer = suggestions(desk, absence)
+    assert chosen(answer) == [
+        ("Tue 9 Mar 2027, 09:00", "Dr. Daniel Kim"),
+        ("Tue 2 Mar 2027, 16:15", "Dr. Sarah White"),
+    ]
+    move_chosen(desk, answer)
+
+    assert desk.get(answer.wsgi_request.get_full_path()).context["count"] == 0
+
+
+def test_affected_visits_are_paged(desk: Client, world: BookingWorld) -> None:
+    for number in range(50):
+        factories.make_appointment(
+            procedure=world.procedure,
+            provider=world.provider,
+            location=world.location,
+            starts_at=at("09:00") + timedelta(minutes=5 * number),
+            minutes=5,
+            reference=f"SHORT-{number}",
+        )
+    last = world.book("15:00").appointment
+    closure = factories.make_closure(starts_on=TUESDAY)
+
+    first, second = (suggestions(desk, closure, page=page) for page in (1, 2))
+    references = [row.visit.reference for row in first.context["rows"]]
+    assert references == [f"SHORT-{number}" for number in range(50)]
+    assert [row.visit for row in second.context["rows"]] == [last]
+    address = f"{reverse('appointments:affected')}?closure={closure.pk}"
+    assert first.context["page_after"] == f"{address}&suggest=1&page=2"
+    assert second.context["page_before"] == f"{address}&suggest=1&page=1"
+
+    moved = move_chosen(desk, second)
+    assert said(moved)[0].startswith(f"1 moved: {last.reference}.")
+    assert moved.url == f"{address}&page=2"
+    assert [row.visit.reference for row in desk.get(moved.url).context["rows"]] == references
+
+
+def test_other_times_of_three_visits_take_no_more_statements_than_of_one(
     desk: Client, world: BookingWorld, visit: Appointment, django_assert_num_queries: Any
 ) -> None:
     closure = factories.make_closure(starts_on=TUESDAY)
-    address = f"{reverse('appointments:affected')}?closure={closure.pk}"
-    desk.get(address)
+    suggestions(desk, closure)
     with django_assert_num_queries(AFFECTED_STATEMENTS):
-        desk.get(address)
+        suggestions(desk, closure)
     closure.delete()
+    world.procedure.booking_policies.update(durations=[60])
     world.book("11:00", key="second")
+    world.book("12:00", key="third", minutes=60)
     closure = factories.make_closure(starts_on=TUESDAY)
     with django_assert_num_queries(AFFECTED_STATEMENTS):
-        rows = desk.get(f"{reverse('appointments:affected')}?closure={closure.pk}").context["rows"]
-    assert len(rows) == 2
+        answer = suggestions(desk, closure)
+    assert len(chosen(answer)) == 3
 
 
 def test_two_visits_on_one_alternative_move_one_and_tell_the_other(
@@ -609,7 +793,7 @@ def test_two_visits_on_one_alternative_move_one_and_tell_the_other(
     )
 
     assert said(answer) == [
-        f"1 moved: {visit.reference}.",
+        f"1 moved: {visit.reference}. Tell the patients: nothing is sent by itself.",
         f"Visit {second.reference} stays where it is: This time has just been taken. Please choose another.",
     ]
     second.refresh_from_db()
@@ -641,6 +825,69 @@ def test_visit_whose_hours_were_taken_away_is_flagged_and_found(
         assert page_of(desk.get(address)).count('<span class="desk-flag">Outside hours</span>') == 1
     rows = desk.get(reverse("appointments:affected")).context["rows"]
     assert [row.visit.pk for row in rows] == [visit.pk]
+
+
+# Visits whose promise and clock differ ------------------------------------------------------------
+
+
+def clock_flags(client: Client, visit: Appointment, *, day: date = TUESDAY) -> list[list[str]]:
+    """Return what the list, the page of the visit and the day sheet show of it."""
+    flag = re.compile(r'<span class="desk-flag">(Promised[^<]*)</span>')
+    addresses = (
+        reverse("appointments:index"),
+        reverse("appointments:detail", args=[visit.pk]),
+        f"{reverse('appointments:day')}?day={day}",
+    )
+    return [flag.findall(unescape(page_of(client.get(address)))) for address in addresses]
+
+
+@pytest.mark.parametrize(
+    ("zone", "flags"),
+    [
+        ("America/Denver", []),
+        ("America/Boise", []),
+        ("America/Chicago", ["Promised for 10:00, is at 11:00 on the location's clock"]),
+        ("America/Los_Angeles", ["Promised for 10:00, is at 09:00 on the location's clock"]),
+        (
+            "Asia/Tokyo",
+            [
+                "Promised for Tue 9 Mar 2027, 10:00, is on Wed 10 Mar 2027, 02:00 on the location's clock",
+            ],
+        ),
+    ],
+)
+def test_visit_is_flagged_where_the_clock_differs_from_the_promise(
+    desk: Client, world: BookingWorld, visit: Appointment, zone: str, flags: list[str]
+) -> None:
+    """Case 27: the location's zone is corrected."""
+    Location.objects.update(time_zone=zone)
+
+    assert clock_flags(desk, visit) == [flags] * 3
+    listed = desk.get(reverse("appointments:index"), {"flag": "clock"}).context["object_list"]
+    assert [each.pk for each in listed] == ([visit.pk] if flags else [])
+
+
+@pytest.mark.parametrize("status", ["cancelled", "declined"])
+def test_clock_is_not_compared_for_visits_that_do_not_take_place(
+    desk: Client, world: BookingWorld, visit: Appointment, status: str
+) -> None:
+    Location.objects.update(time_zone="America/Chicago")
+    assert clock_flags(desk, visit)[1] != []
+    Appointment.objects.update(status=status)
+
+    assert clock_flags(desk, visit) == [[]] * 3
+    assert not desk.get(reverse("appointments:index"), {"flag": "clock"}).context["object_list"]
+
+
+def test_clock_is_compared_until_the_visit_ends(
+    desk: Client, world: BookingWorld, visit: Appointment
+) -> None:
+    Location.objects.update(time_zone="America/Chicago")
+
+    with time_machine.travel(visit.ends_at - timedelta(seconds=1), tick=False):
+        assert clock_flags(desk, visit)[1] != []
+    with time_machine.travel(visit.ends_at, tick=False):
+        assert clock_flags(desk, visit) == [[]] * 3
 
 
 def rule_rows(world: BookingWorld, **changes: str) -> dict[str, str]:
@@ -840,7 +1087,7 @@ def test_waitlist_tells_who_waits_for_what_and_what_was_offered(
                 starts="Tue 9 Mar 2027, 10:00",
                 where="Dr. Sarah White, Denver",
                 outcome="Held until Mon 1 Mar 2027, 10:00",
-                is_held=True,
+                hold=Appointment.objects.get(status="held"),
                 visit=None,
             ),
         ),
@@ -863,6 +1110,17 @@ def test_waitlist_tells_who_waits_for_what_and_what_was_offered(
         "Nothing yet",
     ):
         assert fact in html
+
+
+def test_waitlist_tells_a_length_that_is_wished_for_and_books_it(desk: Client, world: BookingWorld) -> None:
+    world.procedure.booking_policies.update(durations=[60])
+    wait(world, duration=60)
+
+    assert "Micro needling, 60 minutes<br>" in page_of(waiting_list(desk))
+    book_from_the_list(desk, slot_at="10:00")
+
+    visit = Appointment.objects.visits().get(procedure=world.procedure)
+    assert (visit.starts_at, visit.ends_at) == (at("10:00"), at("11:00"))
 
 
 def book_from_the_list(client: Client, **typed: Any) -> Any:
@@ -940,9 +1198,10 @@ def test_who_may_not_see_patients_is_not_shown_who_waits(world: BookingWorld, en
 
 
 def test_waitlist_is_kept_by_nobody_and_its_addresses_name_no_patient(
-    desk: Client, entry: WaitlistEntry
+    desk: Client, entry: WaitlistEntry, front_end: str
 ) -> None:
     answer = waiting_list(desk)
+    assert links(desk)
 
     assert "no-store" in answer.headers["Cache-Control"]
     addresses = re.findall(r'(?:href|action)="([^"]*)"', page_of(answer))
@@ -1030,7 +1289,7 @@ def test_waitlist_is_paged(desk: Client, world: BookingWorld) -> None:
 
 
 def test_waitlist_runs_the_same_statements_for_one_and_three(
-    desk: Client, world: BookingWorld, entry: WaitlistEntry, django_assert_num_queries: Any
+    desk: Client, world: BookingWorld, entry: WaitlistEntry, front_end: str, django_assert_num_queries: Any
 ) -> None:
     waiting_list(desk)
     with django_assert_num_queries(WAITLIST_STATEMENTS):
@@ -1077,6 +1336,66 @@ def test_booked_offer_leads_to_its_visit(desk: Client, world: BookingWorld, entr
     assert (
         f'<a href="{reverse("appointments:detail", args=[visit.pk])}">Booked: {visit.reference}</a>' in html
     )
+
+
+@pytest.fixture
+def front_end(settings: Settings) -> str:
+    settings.FRONTEND_BASE_URL = "https://clinic.example"
+    return "https://clinic.example"
+
+
+def links(client: Client, **asked: Any) -> list[str]:
+    return re.findall(r'value="([^"]*token=[^"]*)"', page_of(waiting_list(client, **asked)))
+
+
+def test_link_of_an_offer_books_what_is_held(
+    desk: Client, world: BookingWorld, entry: WaitlistEntry, front_end: str
+) -> None:
+    [link] = links(desk)
+    page, _, token = link.partition("#token=")
+
+    assert page == f"{front_end}/offer/"
+    visit = book_held(
+        token=token, provider=None, patient=PATIENT, request=world.request("accept"), language="", now=NOW
+    ).appointment
+    entry.refresh_from_db()
+    assert (visit.starts_at, entry.status) == (at("10:00"), WaitlistEntry.Status.BOOKED)
+    assert links(desk, status="any") == []
+
+
+def test_link_of_an_offer_is_for_those_who_see_visits(
+    world: BookingWorld, entry: WaitlistEntry, front_end: str
+) -> None:
+    for codename, count in (("view_appointment", 1), ("change_appointment", 1), ("add_appointment", 0)):
+        client = client_with(codename)
+        assert "Held until Mon 1 Mar 2027, 10:00" in page_of(waiting_list(client))
+        assert len(links(client)) == count
+        assert ("Send the patient the link" in page_of(waiting_list(client))) == bool(count)
+
+
+def test_offer_that_has_lapsed_or_was_given_up_has_no_link(
+    desk: Client, entry: WaitlistEntry, front_end: str
+) -> None:
+    until = WaitlistOffer.objects.get().expires_at
+    with time_machine.travel(until - timedelta(seconds=1), tick=False):
+        assert len(links(desk)) == 1
+    with time_machine.travel(until, tick=False):
+        assert links(desk) == []
+        assert "Was held until Mon 1 Mar 2027, 10:00" in page_of(waiting_list(desk))
+
+    take_off_waitlist(entry_id=entry.pk, now=NOW)
+    assert links(desk, status="any") == []
+    assert "Given up" in page_of(waiting_list(desk, status="any"))
+
+
+def test_links_of_offers_need_a_front_end(desk: Client, entry: WaitlistEntry, settings: Settings) -> None:
+    assert settings.FRONTEND_BASE_URL == ""
+    assert links(desk) == []
+    assert "FRONTEND_BASE_URL" in page_of(waiting_list(desk))
+    assert "FRONTEND_BASE_URL" not in page_of(waiting_list(client_with("add_appointment")))
+
+    take_off_waitlist(entry_id=entry.pk, now=NOW)
+    assert "FRONTEND_BASE_URL" not in page_of(waiting_list(desk, status="any"))
 
 
 def test_entry_is_taken_off_the_list_once_confirmed(

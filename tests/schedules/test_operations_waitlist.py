@@ -69,6 +69,7 @@ def join(
     last: date = TUESDAY,
     provider: ProviderPage | None = None,
     location: int | None = None,
+    duration: int | None = None,
     email: str = "",
     client: str = "",
     now: datetime = NOW,
@@ -80,6 +81,7 @@ def join(
             location=location,
             first=first,
             last=last,
+            duration=duration,
         ),
         patient=Patient(name=name, email=email or f"{name}@example.com"),
         client_key=client,
@@ -285,6 +287,84 @@ def test_leaving_ends_the_wait_and_the_offer(world: BookingWorld, full: list[Don
         leave_waitlist(token="x", now=NOW)
 
 
+# Lengths ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def short_and_long() -> tuple[BookingWorld, Done, Done]:
+    """A Tuesday that is full: a visit of 45 minutes at 09:00, and one of an hour at 09:45."""
+    world = make_world(durations=[60])
+    world.provider.availability_rules.update(end_time="10:45")
+    return world, world.book("09:00", key="short"), world.book("09:45", key="long", minutes=60)
+
+
+def held() -> list[tuple[str, datetime, datetime]]:
+    """Return who was offered what, and until when it lasts."""
+    rows = WaitlistOffer.objects.order_by("pk").select_related("entry", "appointment")
+    return [
+        (row.entry.patient_name, row.starts_at, row.appointment.ends_at) for row in rows if row.appointment
+    ]
+
+
+def test_offer_is_as_long_as_the_patient_wishes(short_and_long: tuple[BookingWorld, Done, Done]) -> None:
+    world, short, long = short_and_long
+    join(world, "hour", duration=60)
+    join(world, "usual")
+
+    cancel(world, short)
+    assert held() == [("usual", at("09:00"), at("09:45"))]
+
+    cancel(world, long)
+    assert held() == [("usual", at("09:00"), at("09:45")), ("hour", at("09:45"), at("10:45"))]
+    visit = accept(world)
+    assert (visit.starts_at, visit.ends_at) == (at("09:45"), at("10:45"))
+
+
+def test_start_that_was_free_for_a_shorter_visit_is_offered_for_the_longer(
+    short_and_long: tuple[BookingWorld, Done, Done],
+) -> None:
+    world, short, _ = short_and_long
+    cancel(world, short)
+    join(world, "hour", duration=60)
+    join(world, "usual")
+
+    world.provider.availability_rules.update(start_time="08:45")
+
+    assert offer_freed_times(now=NOW) == 1
+    assert held() == [("hour", at("08:45"), at("09:45"))]
+
+
+def test_usual_length_that_was_asked_for_overrides_the_providers_own(
+    short_and_long: tuple[BookingWorld, Done, Done],
+) -> None:
+    world, short, _ = short_and_long
+    world.provider.offerings.update(duration_minutes=30)
+    join(world, "usual", duration=45)
+
+    cancel(world, short)
+
+    assert held() == [("usual", at("09:00"), at("09:45"))]
+
+
+def test_length_that_is_gone_is_not_offered_until_it_is_back(
+    short_and_long: tuple[BookingWorld, Done, Done],
+) -> None:
+    world, short, long = short_and_long
+    join(world, "hour", duration=60)
+    join(world, "usual")
+    world.procedure.booking_policies.update(durations=[])
+
+    cancel(world, long)
+    assert held() == [("usual", at("09:45"), at("10:30"))]
+    cancel(world, short)
+    leave_waitlist(token=join(world, "usual").token, now=NOW)
+    assert offer_freed_times(now=NOW) == 0
+
+    world.procedure.booking_policies.update(durations=[60])
+    assert offer_freed_times(now=NOW) == 1
+    assert held()[-1] == ("hour", at("09:00"), at("10:00"))
+
+
 # How many may wait --------------------------------------------------------------------------------
 
 
@@ -377,6 +457,8 @@ BAD_WISHES: list[tuple[dict[str, Any], str]] = [
     ({"first": date(2027, 2, 1), "last": date(2027, 2, 27)}, "to"),
     ({"first": date(2029, 3, 1), "last": date(2029, 3, 2)}, "to"),
     ({"first": date(9999, 12, 31), "last": date(9999, 12, 31)}, "to"),
+    ({"duration": 45}, "durationMinutes"),
+    ({"duration": 0}, "durationMinutes"),
 ]
 
 
@@ -384,11 +466,13 @@ BAD_WISHES: list[tuple[dict[str, Any], str]] = [
 def test_wish_that_cannot_come_true_names_the_field(
     world: BookingWorld, wrong: dict[str, Any], field: str
 ) -> None:
+    before = everything_of_waits()
+
     with pytest.raises(InvalidInput) as caught:
         join(world, **wrong)
 
     assert caught.value.field == field
-    assert not WaitlistEntry.objects.exists()
+    assert everything_of_waits() == before
 
 
 def test_waiting_for_what_is_not_offered_is_refused(world: BookingWorld) -> None:
@@ -440,12 +524,17 @@ def test_time_at_another_location_is_offered_though_the_same_start_was_known(wor
 OFFERING_STATEMENTS = 23
 
 
+@pytest.mark.parametrize("duration", [None, 60])
 @pytest.mark.parametrize("count", [2, 6])
 def test_freed_time_takes_as_many_statements_however_many_wait(
-    count: int, world: BookingWorld, full: list[Done], django_assert_num_queries: DjangoAssertNumQueries
+    count: int,
+    duration: int | None,
+    world: BookingWorld,
+    full: list[Done],
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for number in range(count):
-        join(world, f"pat-{number}")
+        join(world, f"pat-{number}", duration=duration)
     visit = full[0].appointment
     visit.claims.update(is_active=False)
 

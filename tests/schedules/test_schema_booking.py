@@ -337,11 +337,12 @@ def test_next_available_stops_at_the_horizon() -> None:
     ) == {"nextAvailable": []}
 
 
+@pytest.mark.parametrize("arguments", ["", '(timeZone: "UTC")'])
 def test_next_available_of_many_procedures_and_providers_runs_constant_statements(
-    world: BookingWorld, django_assert_num_queries: DjangoAssertNumQueries
+    arguments: str, world: BookingWorld, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    query = """{ procedures { nodes { title nextAvailable(timeZone: "UTC") { startsAt }
-      offeredOn { summary weekdays location { name } } booking { durationMinutes } } } }"""
+    query = f"""{{ procedures {{ nodes {{ title nextAvailable{arguments} {{ startsAt }}
+      offeredOn {{ summary weekdays location {{ name }} }} booking {{ durationMinutes }} }} }} }}"""
     ask(query)
 
     # The site, the procedures, the schedules (2), their claims, offerings, hours, locations, policies.
@@ -357,6 +358,70 @@ def test_next_available_of_many_procedures_and_providers_runs_constant_statement
 
     assert one[0]["nextAvailable"] == {"startsAt": "2027-03-02T16:00:00Z"}
     assert [node["nextAvailable"] for node in three] == [one[0]["nextAvailable"]] * 3
+
+
+NEXT = """query ($procedure: ID!, $minutes: Int) {
+  nextAvailable(procedure: $procedure, durationMinutes: $minutes) { startsAt endsAt } }"""
+NEXT_OF_PROVIDERS = """query ($procedure: ID!, $minutes: Int) { providers { nodes {
+  nextAvailable(procedure: $procedure, durationMinutes: $minutes) { startsAt endsAt } } } }"""
+
+
+@pytest.mark.parametrize(
+    ("minutes", "start", "end"), [(None, "16:00", "16:45"), (45, "16:00", "16:45"), (90, "17:30", "19:00")]
+)
+def test_next_available_of_another_length(minutes: int | None, start: str, end: str) -> None:
+    world = make_world(durations=[90])
+    book(tokens(world, "2027-03-02")["09:45"])
+    expected = {"startsAt": f"2027-03-02T{start}:00Z", "endsAt": f"2027-03-02T{end}:00Z"}
+    procedure = page_id(world.procedure)
+
+    assert ask(NEXT, procedure=procedure, minutes=minutes) == {"nextAvailable": [expected]}
+    of_providers = ask(NEXT_OF_PROVIDERS, procedure=procedure, minutes=minutes)["providers"]["nodes"]
+    assert of_providers == [{"nextAvailable": expected}]
+
+
+def test_next_available_of_two_lengths_at_once() -> None:
+    world = make_world(durations=[90])
+    query = """query ($id: ID!) { providers { nodes {
+      short: nextAvailable(procedure: $id) { endsAt }
+      long: nextAvailable(procedure: $id, durationMinutes: 90) { endsAt } } } }"""
+
+    assert ask(query, id=page_id(world.procedure))["providers"]["nodes"] == [
+        {"short": {"endsAt": "2027-03-02T16:45:00Z"}, "long": {"endsAt": "2027-03-02T17:30:00Z"}}
+    ]
+
+
+@pytest.mark.parametrize("query", [NEXT, NEXT_OF_PROVIDERS])
+@pytest.mark.parametrize("minutes", [44, 0, -45])
+def test_next_available_refuses_an_unknown_length(query: str, minutes: int) -> None:
+    world = make_world(durations=[90])
+
+    [error] = post(query, procedure=page_id(world.procedure), minutes=minutes).json()["errors"]
+
+    assert (error["extensions"]["code"], error["extensions"]["field"], error["message"]) == (
+        "BAD_INPUT",
+        "durationMinutes",
+        "Choose one of 45, 90 minutes.",
+    )
+
+
+# The host's site, the providers where they are listed, hours with offerings, exceptions with closures and
+# rooms, claims.
+@pytest.mark.parametrize(("query", "budget"), [(NEXT, 4), (NEXT_OF_PROVIDERS, 5)])
+@pytest.mark.parametrize("minutes", [None, 90])
+def test_next_available_of_any_length_runs_constant_statements(
+    query: str, budget: int, minutes: int | None, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    world = make_world(durations=[90])
+    procedure = page_id(world.procedure)
+    ask(query, procedure=procedure, minutes=minutes)
+
+    with django_assert_num_queries(budget):
+        ask(query, procedure=procedure, minutes=minutes)
+    for name in ("Maria Lopez", "Ann Lee"):
+        add_provider(world, name=name)
+    with django_assert_num_queries(budget):
+        ask(query, procedure=procedure, minutes=minutes)
 
 
 def test_next_available_of_a_provider(world: BookingWorld) -> None:

@@ -153,6 +153,66 @@ def test_kinds(world: BookingWorld, desk: User, asked: dict[str, Any], kinds: li
 
 
 @pytest.mark.parametrize(
+    ("notice", "message"),
+    [
+        (1, "Patients book at least 1 minute before."),
+        (60, "Patients book at least 1 hour before."),
+        (90, "Patients book at least 90 minutes before."),
+        (1440, "Patients book at least 24 hours before."),
+        (1500, "Patients book at least 25 hours before."),
+        (2880, "Patients book at least 2 days before."),
+    ],
+)
+def test_notice_is_said_in_the_largest_unit_that_divides_it(desk: User, notice: int, message: str) -> None:
+    world = make_world(min_notice_minutes=notice)
+
+    with time_machine.travel(at("10:00"), tick=False):
+        [found] = explained(world, desk)["reasons"]
+
+    assert (found["kind"], found["message"]) == ("TOO_SOON", message)
+
+
+@pytest.mark.parametrize("late", [timedelta(microseconds=1), timedelta(seconds=59), timedelta(minutes=1)])
+@pytest.mark.parametrize("notice", [0, 1440])
+def test_start_that_has_passed_is_past_whatever_the_notice(desk: User, notice: int, late: timedelta) -> None:
+    world = make_world(min_notice_minutes=notice)
+
+    with time_machine.travel(at("10:00") + late, tick=False):
+        [found] = explained(world, desk)["reasons"]
+
+    assert (found["kind"], found["message"]) == ("TOO_SOON", "The time is past.")
+
+
+@pytest.mark.parametrize(
+    ("days", "message"),
+    [(1, "Patients book at most 1 day ahead."), (7, "Patients book at most 7 days ahead.")],
+)
+def test_horizon_is_said_in_days(desk: User, days: int, message: str) -> None:
+    [found] = explained(make_world(horizon_days=days), desk)["reasons"]
+
+    assert (found["kind"], found["message"]) == ("TOO_FAR", message)
+
+
+@pytest.mark.parametrize(
+    ("field", "kind", "span"),
+    [("max_per_provider_per_day", "DAY_FULL", "day"), ("max_per_provider_per_week", "WEEK_FULL", "week")],
+)
+@pytest.mark.parametrize(
+    ("visits", "words"), [(1, "1 visit of this procedure"), (2, "2 visits of this procedure")]
+)
+def test_cap_names_what_it_counts(
+    desk: User, field: str, kind: str, span: str, visits: int, words: str
+) -> None:
+    world = make_world(**{field: visits})
+    for local in ("13:00", "14:00")[:visits]:
+        world.book(local, key=f"key-at-{local}")
+
+    assert explained(world, desk)["reasons"] == [
+        reason(kind, f" at Denver: {words} that {span} is the limit.")
+    ]
+
+
+@pytest.mark.parametrize(
     ("asked", "field"),
     [
         ({"procedure": "x"}, "procedure"),

@@ -108,6 +108,23 @@ def test_hold_is_shown_until_it_lapses(world: BookingWorld) -> None:
     assert ask(SHOW_HOLD, token=altered(token))["hold"] is None
 
 
+def test_hold_names_its_procedure_even_once_that_is_withdrawn(world: BookingWorld) -> None:
+    ask_for = "query ($token: String!) { hold(token: $token) { procedure { %s } } }"
+    token = hold(tokens(world)["10:00"])["token"]
+
+    assert ask(ask_for % "title path booking { requiresConfirmation }", token=token)["hold"] == {
+        "procedure": {
+            "title": "Micro needling",
+            "path": "/procedures/micro-needling/",
+            "booking": {"requiresConfirmation": False},
+        }
+    }
+    world.procedure.unpublish()
+    assert ask(ask_for % "title locale booking { requiresConfirmation }", token=token)["hold"] == {
+        "procedure": {"title": "Micro needling", "locale": "en", "booking": None}
+    }
+
+
 def test_late_confirmation_over_the_api(world: BookingWorld) -> None:
     """Case 87."""
     shown = tokens(world)
@@ -346,6 +363,30 @@ def test_waitlist_from_joining_to_the_visit(world: BookingWorld) -> None:
     assert OutboxEvent.objects.filter(kind="offered").count() == 1
 
 
+def test_waiting_for_another_length() -> None:
+    world = make_world(durations=[60])
+    world.provider.availability_rules.update(end_time="10:00")
+    booked = book(tokens(world, durationMinutes=60)["09:00"])
+    joined = join(world, durationMinutes=60)
+    assert WaitlistEntry.objects.get().duration_minutes == 60
+
+    assert join(world, durationMinutes=60) == joined
+    for other in ({}, {"durationMinutes": None}, {"durationMinutes": 45}):
+        assert join(world, **other)["code"] == "IDEMPOTENCY_CONFLICT"
+    assert WaitlistEntry.objects.count() == 1
+
+    ask(CANCEL, input={"manageToken": booked["manageToken"], "idempotencyKey": "cancel-1"})
+    hold = WaitlistOffer.objects.get().appointment
+    assert hold
+    visit = confirm(offer_token(appointment=hold.uuid))
+    assert (visit["startsAt"], visit["endsAt"]) == ("2027-03-09T16:00:00Z", "2027-03-09T17:00:00Z")
+
+
+def test_length_that_is_null_is_one_that_is_left_out(world: BookingWorld) -> None:
+    assert join(world, durationMinutes=None) == join(world)
+    assert WaitlistEntry.objects.get().duration_minutes is None
+
+
 def test_leaving_the_waitlist(world: BookingWorld) -> None:
     joined = join(world)
 
@@ -374,6 +415,8 @@ def test_wrong_wishes_are_refused(world: BookingWorld) -> None:
         (("INVALID_INPUT", "to"), {"to": "2027-03-08"}),
         (("INVALID_INPUT", "procedure"), {"procedure": "nonsense"}),
         (("INVALID_INPUT", "location"), {"location": "nonsense"}),
+        (("INVALID_INPUT", "durationMinutes"), {"durationMinutes": 44}),
+        (("INVALID_INPUT", "durationMinutes"), {"durationMinutes": 0}),
         (("INVALID_INPUT", "patient.name"), {"patient": {"name": " ", "email": "pat@example.com"}}),
         (("NOT_OFFERED", None), {"provider": page_id(stranger)}),
         (("NOT_OFFERED", None), {"procedure": page_id(stranger)}),
@@ -383,6 +426,7 @@ def test_wrong_wishes_are_refused(world: BookingWorld) -> None:
     for expected, more in wrong:
         refused = join(world, **more)
         assert (refused["code"], refused["field"]) == expected
+    assert not WaitlistEntry.objects.exists()
 
 
 # Fairness -----------------------------------------------------------------------------------------

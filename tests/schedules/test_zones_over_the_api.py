@@ -9,6 +9,7 @@ import time_machine
 
 from cms.graphql.ids import encode_id
 from schedules.core.wall_clock import edge, to_datetime
+from schedules.models import Location
 from tests import factories
 from tests.api import ask
 
@@ -23,7 +24,10 @@ SLOTS = """query ($input: AvailabilityInput!) {
 NEXT = """query ($procedure: ID!, $zone: String) {
   nextAvailable(procedure: $procedure, timeZone: $zone) { startsAt localStart } }"""
 BOOK = """mutation ($input: BookAppointmentInput!) {
-  bookAppointment(input: $input) { ... on Appointment { startsAt endsAt localStart timeZone } } }"""
+  bookAppointment(input: $input) {
+    ... on Appointment { startsAt endsAt localStart timeZone manageToken } } }"""
+LOOK = """query ($token: String!) {
+  appointment(manageToken: $token) { startsAt endsAt localStart timeZone } }"""
 TOKENS = (
     "query ($input: AvailabilityInput!) { availability(input: $input) { days { slots { startsAt token } } } }"
 )
@@ -60,6 +64,12 @@ def day_of(procedure: str, day: date, zone: str) -> dict[str, Any]:
     return dict(found)
 
 
+def book(token: str) -> dict[str, Any]:
+    patient = {"name": "Pat Example", "email": "pat@example.com"}
+    asked = {"slotToken": token, "patient": patient, "idempotencyKey": "zone-key"}
+    return dict(ask(BOOK, input=asked)["bookAppointment"])
+
+
 def utc(instants: list[str]) -> list[str]:
     return [instant.removesuffix(":00Z").removesuffix("+00:00") for instant in instants]
 
@@ -81,8 +91,9 @@ def utc(instants: list[str]) -> list[str]:
         pytest.param(DENVER, ("00:00", "03:00"), AUTUMN, "2027-11-07T06:00", 4, id="case-11"),
         pytest.param(DENVER, ("01:30", "02:30"), AUTUMN, "2027-11-07T08:00", 1, id="case-12"),
         pytest.param(DENVER, ("00:30", "01:30"), AUTUMN, None, 0, id="case-13"),
-        pytest.param(DENVER, ("22:00", "06:00"), date(2027, 3, 13), "2027-03-13T07:00", 8, id="case-16"),
-        pytest.param(DENVER, ("22:00", "06:00"), date(2027, 11, 6), "2027-11-06T06:00", 8, id="case-17"),
+        # The part past midnight of the night before, and the two hours before the next midnight.
+        pytest.param(DENVER, ("22:00", "06:00"), SPRING, "2027-03-14T07:00", 5 + 2, id="case-16"),
+        pytest.param(DENVER, ("22:00", "06:00"), AUTUMN, "2027-11-07T06:00", 7 + 2, id="case-17"),
         pytest.param(PHOENIX, ("09:00", "17:00"), date(2027, 7, 15), "2027-07-15T16:00", 8, id="case-24-a"),
         pytest.param(DENVER, ("09:00", "17:00"), date(2027, 7, 15), "2027-07-15T15:00", 8, id="case-24-b"),
         pytest.param(
@@ -116,17 +127,29 @@ def test_visit_across_a_change_is_an_elapsed_hour(start: str, end: str, label: s
     [found] = ask(TOKENS, input=asked)["availability"]["days"]
     tokens = dict(zip(utc([slot["startsAt"] for slot in found["slots"]]), found["slots"], strict=True))
 
-    booked = ask(
-        BOOK,
-        input={
-            "slotToken": tokens[start]["token"],
-            "patient": {"name": "Pat Example", "email": "pat@example.com"},
-            "idempotencyKey": "zone-key",
-        },
-    )["bookAppointment"]
+    booked = book(tokens[start]["token"])
 
     assert utc([booked["startsAt"], booked["endsAt"]]) == [start, end]
     assert (booked["localStart"], booked["timeZone"]) == (label, DENVER)
+
+
+def test_case_27_visit_keeps_its_instant_and_promise_when_the_zone_is_corrected() -> None:
+    procedure = open_clinic(zone=DENVER, hours=("09:00", "10:00"))
+    day = {"procedure": procedure, "from": "2027-07-15", "to": "2027-07-15"}
+    [slot] = ask(TOKENS, input=day)["availability"]["days"][0]["slots"]
+    booked = book(slot["token"])
+
+    Location.objects.update(time_zone=PHOENIX)
+
+    assert ask(LOOK, token=booked["manageToken"])["appointment"] == {
+        "startsAt": booked["startsAt"],
+        "endsAt": booked["endsAt"],
+        "localStart": "2027-07-15T09:00",
+        "timeZone": DENVER,
+    }
+    # The hours follow the clock of the location, an hour behind.
+    assert utc([booked["startsAt"]]) == ["2027-07-15T15:00"]
+    assert utc(day_of(procedure, date(2027, 7, 15), PHOENIX)["starts"]) == ["2027-07-15T16:00"]
 
 
 @pytest.mark.parametrize(

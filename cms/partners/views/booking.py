@@ -1,6 +1,5 @@
 """The booking page: a shell whose script asks the API for the free times."""
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 
@@ -8,7 +7,7 @@ from cms.graphql.answers import AnswerCache, PublicAnswer
 from cms.graphql.cache_tags import noting_tables
 from cms.graphql.context import GraphQLContext
 from cms.graphql.freshness import Freshness
-from cms.graphql.paths import page_path
+from cms.graphql.paths import screen_url
 from cms.graphql.sites import LocaleRoot, ServedSite
 from cms.partners.assets import document_ids, element_labels, newest
 from cms.partners.models import PartnerViews
@@ -81,7 +80,7 @@ def shell_of(asked: Asked, procedure: str, provider: str, location: str, locale:
         "origins": asked.message_origins,
         "theme": asked.grant.theme.json,
         "labels": texts,
-        "manageUrl": manage_url(site, root),
+        "manageUrl": screen_url("visit", root=root, site=site),
     }
     values = {
         "config": config,
@@ -98,13 +97,6 @@ def shell_of(asked: Asked, procedure: str, provider: str, location: str, locale:
         else texts["title"],
     }
     return render_to_string("partners/booking.html", values).encode()
-
-
-def manage_url(site: ServedSite, root: LocaleRoot) -> str | None:
-    """Return the page of the front end where visits are moved and cancelled, None without a front end."""
-    if not settings.FRONTEND_BASE_URL:
-        return None
-    return settings.FRONTEND_BASE_URL + page_path(f"{root.url_path}visit/", site=site)
 
 
 def chosen_procedure(slug: str, asked: Asked, *, site: ServedSite, root: LocaleRoot) -> dict[str, str] | None:

@@ -48,6 +48,7 @@ export interface Screens {
   search: { results: SearchQuery["search"] | null };
   booking: { procedure: BookableProcedure };
   choosing: { list: ProceduresQuery["procedures"] };
+  offer: Record<never, never>;
   visit: Record<never, never>;
   preview: Record<never, never>;
   missing: { path: string };
@@ -91,6 +92,7 @@ export function componentOf(kind: Kind): ComponentType<ScreenProps<Kind>> | unde
 /** Screens whose code is fetched when they are first needed. */
 const LATER: Partial<Record<Kind, () => Promise<unknown>>> = {
   booking: () => import("./booking/register"),
+  offer: () => import("./booking/register"),
   visit: () => import("./booking/register"),
   preview: () => import("./pages/Preview"),
 };
@@ -162,6 +164,7 @@ interface OwnScreenKind {
 const OWN = new Map<string, OwnScreenKind>([
   ["search", { kind: "search", load: searchScreen }],
   ["book", { kind: "booking", load: bookingScreen }],
+  ["offer", { kind: "offer", load: (at) => own("offer", {}, at, (text) => text.offer.title) }],
   ["visit", { kind: "visit", load: (at) => own("visit", {}, at, (text) => text.visit.title) }],
   ["preview", { kind: "preview", load: (at) => own("preview", {}, at, (text) => text.preview.title) }],
 ]);

@@ -81,13 +81,19 @@ export function differ(one: string, other: string, instant: string): boolean {
   return momentIn(one, instant, "en") !== momentIn(other, instant, "en");
 }
 
-/** “4:09” */
+/** “4:09”, and from an hour on “1:04:09” */
 export function countdown(seconds: number): string {
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const shown = hours ? [hours, twoDigits(minutes)] : [minutes];
+  return [...shown, twoDigits(rest)].join(":");
 }
 
 const LONG_DAY: Intl.DateTimeFormatOptions = { weekday: "long", month: "long", day: "numeric" };
 const CLOCK: Intl.DateTimeFormatOptions = { hour: "numeric", minute: "2-digit" };
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, "0");
+}
 
 function atNoon(day: string): Date {
   return new Date(`${day}T12:00:00Z`);

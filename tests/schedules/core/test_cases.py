@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+import sys
+from datetime import UTC, date, datetime, timedelta
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -475,10 +477,45 @@ def test_case_52_day_after_shows_the_part_past_midnight() -> None:
     assert starts_on(date(2027, 1, 6), asked, policy=HOURLY) == ["2027-01-06T07:00", "2027-01-06T08:00"]
 
 
-def test_case_54_age_of_the_rule_does_not_matter() -> None:
-    old = rule(valid_from=date(1970, 1, 6))
+@pytest.mark.parametrize(
+    "days",
+    [
+        "FREQ=DAILY",
+        "FREQ=DAILY;INTERVAL=3",
+        "FREQ=WEEKLY;BYDAY=TU",
+        "FREQ=WEEKLY;INTERVAL=3;BYDAY=TU",
+        "FREQ=MONTHLY;BYDAY=2TU",
+        "FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=10",
+        "FREQ=YEARLY;BYMONTH=3;BYDAY=2TU",
+        "FREQ=YEARLY;INTERVAL=4;BYMONTH=3;BYMONTHDAY=10",
+    ],
+)
+def test_case_54_rule_of_20_years_takes_no_more_steps_than_a_new_one(days: str) -> None:
+    day, begins = date(2037, 3, 10), date(2037, 1, 6)
+    # 20 years and some days: a whole number of all these intervals.
+    new, old = (world(rule(days, valid_from=each)) for each in (begins, begins - timedelta(weeks=1044)))
+    # What is kept of a month or a year is kept for both.
+    assert starts_on(day, new)[0] == "2037-03-10T15:00"
 
-    assert starts_on(date(2037, 3, 10), world(old)) == starts_on(date(2037, 3, 10))
+    assert starts_and_steps(day, old) == starts_and_steps(day, new)
+
+
+def starts_and_steps(day: date, asked: World) -> tuple[list[str], int]:
+    """Return the starts, and how many lines of the search and of dateutil ran to find them."""
+    lines = 0
+
+    def trace(frame: FrameType, event: str, _: Any) -> Any:
+        nonlocal lines
+        lines += event == "line"
+        return trace if frame.f_globals["__name__"].startswith(("schedules.core", "dateutil")) else None
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        starts = starts_on(day, asked)
+    finally:
+        sys.settrace(before)
+    return starts, lines
 
 
 # Search

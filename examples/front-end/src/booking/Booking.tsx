@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { FreeSlotFragment, RefusalFragment } from "../api/generated/graphql";
 import { addressOf } from "../addresses";
 import { useSite } from "../app";
+import { CallUs } from "../parts/CallUs";
 import { langOf } from "../parts/Cards";
 import { Title } from "../parts/Title";
 import type { BookableProcedure, ScreenProps } from "../screens";
@@ -19,7 +20,7 @@ interface EntryState {
 }
 
 export function Booking({ data: { procedure }, place, screen }: ScreenProps<"booking">) {
-  const { text, language } = useSite();
+  const { text, language, navigate } = useSite();
   const [held, setHeld] = useState<Intent | null>(null);
   // Of the patient nothing is kept in the history: after a reload the answer goes without the address.
   const [email, setEmail] = useState("");
@@ -30,6 +31,8 @@ export function Booking({ data: { procedure }, place, screen }: ScreenProps<"boo
     document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
     scrollTo(0, 0);
   }, [step]);
+  const to = (next: string | undefined, state: EntryState) =>
+    navigate(addressOf(place.path, { ...Object.fromEntries(place.query), step: next }), { replace: true, state });
   if (!procedure.booking) return <NotBookable procedure={procedure} />;
   return (
     <div class="narrow top booking">
@@ -42,24 +45,35 @@ export function Booking({ data: { procedure }, place, screen }: ScreenProps<"boo
           <ChooseTime procedure={procedure} held={held} onHeld={setHeld} />
         </>
       )}
-      {step === 1 && intent && <Details procedure={procedure} intent={intent} onHeld={setHeld} onBooked={setEmail} />}
+      {step === 1 && intent && (
+        <Details
+          procedure={procedure}
+          intent={intent}
+          onIntent={(next) => {
+            setHeld(next);
+            to("details", { intent: next });
+          }}
+          onBooked={(booked, address) => {
+            setHeld(null);
+            setEmail(address);
+            // In place of the form: the way back leads past it, and nothing is booked again.
+            to("done", { visit: booked });
+          }}
+          onOther={() => to(undefined, {})}
+        />
+      )}
       {step === 2 && visit && <Done visit={visit} email={email} locale={screen.locale} />}
     </div>
   );
 }
 
 function NotBookable({ procedure }: { procedure: BookableProcedure }) {
-  const { text, screen, language } = useSite();
-  const phone = screen.layout?.clinic.phone ?? "";
+  const { text, language } = useSite();
   return (
     <div class="narrow top">
       <Title lang={langOf(procedure.locale, language)}>{procedure.title}</Title>
       <p class="lead">{text.booking.notBookable}</p>
-      {phone && (
-        <a class="button" href={`tel:${phone.replace(/[^+\d]/g, "")}`}>
-          {text.callUs(phone)}
-        </a>
-      )}
+      <CallUs isMain />
     </div>
   );
 }

@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, send } from "../api/client";
 import { type BookAppointmentInput, BookVisitDocument, type FreeSlotFragment, HeldTimeDocument, type RefusalFragment } from "../api/generated/graphql";
-import { addressOf } from "../addresses";
 import { useSite } from "../app";
 import { Title } from "../parts/Title";
 import type { BookableProcedure } from "../screens";
 import type { Text } from "../text/en";
 import { countdown } from "../times";
+import type { BookedVisit } from "./Done";
 import { Field } from "./Field";
 import { type Intent, hold } from "./intent";
 import { Refused } from "./Refused";
@@ -22,15 +22,19 @@ const EMPTY: Values = { name: "", email: "", phone: "", note: "" };
 let typed: Values = EMPTY;
 
 interface DetailsProps {
-  procedure: BookableProcedure;
+  title?: string;
+  procedure: Pick<BookableProcedure, "title" | "locale"> & { booking: Pick<NonNullable<BookableProcedure["booking"]>, "requiresConfirmation"> | null };
   intent: Intent;
-  onHeld(intent: Intent | null): void;
-  onBooked(email: string): void;
+  /** The time or the key is another one from now on. */
+  onIntent(intent: Intent): void;
+  onBooked(visit: BookedVisit, email: string): void;
+  /** The patient wants to choose among all times. */
+  onOther(): void;
 }
 
 /** The patient's details, while the time is kept. */
-export function Details({ procedure, intent, onHeld, onBooked }: DetailsProps) {
-  const { text, language, place, navigate } = useSite();
+export function Details({ title, procedure, intent, onIntent, onBooked, onOther }: DetailsProps) {
+  const { text, language } = useSite();
   const [values, setValues] = useState(typed);
   const [problems, setProblems] = useState<Problems>({});
   const [refusal, setRefusal] = useState<RefusalFragment | null>(null);
@@ -38,9 +42,6 @@ export function Details({ procedure, intent, onHeld, onBooked }: DetailsProps) {
   const [isBusy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   typed = values;
-
-  const to = (step: string | undefined, state: object) =>
-    navigate(addressOf(place.path, { ...Object.fromEntries(place.query), step }), { replace: true, state });
 
   const complain = (found: Problems) => {
     setProblems(found);
@@ -59,10 +60,7 @@ export function Details({ procedure, intent, onHeld, onBooked }: DetailsProps) {
       const { bookAppointment: result } = await send(BookVisitDocument, { input: inputOf(values, intent, language) });
       if (result.__typename === "Appointment") {
         typed = EMPTY;
-        onHeld(null);
-        onBooked(values.email.trim());
-        // In place of the form: the way back leads past it, and nothing is booked again.
-        to("done", { visit: result });
+        onBooked(result, values.email.trim());
         return;
       }
       refused(result);
@@ -79,7 +77,7 @@ export function Details({ procedure, intent, onHeld, onBooked }: DetailsProps) {
     if (result.code !== "INVALID_INPUT" || !name) return setRefusal(result);
     complain({ [name]: wrong(text)[name] });
     // Nothing was booked under this key, and what is sent next is another request.
-    to("details", { intent: { ...intent, key: crypto.randomUUID() } });
+    onIntent({ ...intent, key: crypto.randomUUID() });
   };
 
   const chooseOther = async (slot: FreeSlotFragment) => {
@@ -89,8 +87,7 @@ export function Details({ procedure, intent, onHeld, onBooked }: DetailsProps) {
     if (answer.kind === "unreachable") return setUnreachable(true);
     if (answer.kind === "refused") return setRefusal(answer.refusal);
     setRefusal(null);
-    onHeld(answer.intent);
-    to("details", { intent: answer.intent });
+    onIntent(answer.intent);
   };
 
   const set = (name: FieldName) => (value: string) => setValues({ ...values, [name]: value });
@@ -99,7 +96,7 @@ export function Details({ procedure, intent, onHeld, onBooked }: DetailsProps) {
   const isRequest = procedure.booking?.requiresConfirmation;
   return (
     <>
-      <Title>{text.booking.details}</Title>
+      <Title>{title ?? text.booking.details}</Title>
       <VisitSummary
         title={procedure.title}
         locale={procedure.locale}
@@ -107,7 +104,7 @@ export function Details({ procedure, intent, onHeld, onBooked }: DetailsProps) {
         location={slot.location}
         provider={intent.hold || slot.providers.length === 1 ? slot.providers[0]?.title : undefined}
       />
-      {intent.hold && <Countdown hold={intent.hold} isBusy={isBusy} onRenew={() => void chooseOther(slot)} />}
+      {intent.hold && <Countdown hold={intent.hold} isBusy={isBusy} onRenew={intent.isOffer ? undefined : () => void chooseOther(slot)} />}
       {refusal && <Refused refusal={refusal} busy={isBusy ? "" : null} onChoose={(other) => void chooseOther(other)} />}
       <form
         ref={form}
@@ -136,7 +133,7 @@ export function Details({ procedure, intent, onHeld, onBooked }: DetailsProps) {
           <button type="submit" class="button" disabled={isBusy}>
             {isBusy ? text.booking.confirming : isUnreachable ? text.booking.sendAgain : isRequest ? text.booking.request : text.booking.confirm}
           </button>
-          <button type="button" class="button quiet" onClick={() => to(undefined, {})}>
+          <button type="button" class="button quiet" onClick={onOther}>
             {text.booking.otherTime}
           </button>
         </div>
@@ -179,7 +176,8 @@ function problemsOf(values: Values, text: Text): Problems {
 interface CountdownProps {
   hold: NonNullable<Intent["hold"]>;
   isBusy: boolean;
-  onRenew(): void;
+  /** Not for offers, which last longer than what replaces them. */
+  onRenew: (() => void) | undefined;
 }
 
 /** How long the time is still kept. Readers of screens hear of the last minute and of the end only. */
@@ -209,9 +207,11 @@ function Countdown({ hold: { token, lapsesAt }, isBusy, onRenew }: CountdownProp
   return (
     <div class={left ? "hold" : "hold lapsed"}>
       <p role="timer">{left ? text.booking.held(countdown(left)) : text.booking.lapsed}</p>
-      <button type="button" class="link" aria-disabled={isBusy} onClick={() => isBusy || onRenew()}>
-        {left ? text.booking.keepLonger : text.booking.keepAgain}
-      </button>
+      {onRenew && (
+        <button type="button" class="link" aria-disabled={isBusy} onClick={() => isBusy || onRenew()}>
+          {left ? text.booking.keepLonger : text.booking.keepAgain}
+        </button>
+      )}
       <p role="status" class="hidden">
         {left === 0 ? text.booking.lapsed : left <= 60 ? text.booking.minuteLeft : ""}
       </p>

@@ -9,86 +9,38 @@ import {
   VisitOfDocument,
 } from "../api/generated/graphql";
 import { useSite } from "../app";
+import { CallUs } from "../parts/CallUs";
 import { localAddress } from "../parts/Frame";
 import { Title } from "../parts/Title";
 import type { ScreenProps } from "../screens";
 import { dayIn, momentIn } from "../times";
 import { Field } from "./Field";
+import { Linked, focusHeading } from "./Linked";
 import { Refused } from "./Refused";
 import { TimePicker } from "./TimePicker";
 import { VisitSummary } from "./VisitSummary";
 
-type Shown = { kind: "visit"; visit: VisitFragment } | { kind: "unknown" } | { kind: "failed" };
 type Doing = "looking" | "moving" | "cancelling";
 
-/** One visit, for whoever has its link: the token stands behind `#`, which browsers send nowhere. */
+/** One visit, for whoever has its link. */
 export function Visit({ screen }: ScreenProps<"visit">) {
   const { text } = useSite();
-  const token = useToken();
-  const phone = screen.layout?.clinic.phone;
-  const [shown, setShown] = useState<Shown | null>(null);
-  const load = () => {
-    setShown(null);
-    void visitOf(token).then(setShown);
-  };
-  useEffect(load, [token]);
-  // The heading that a reader arrives at was not there yet.
-  useEffect(() => {
-    if (shown && document.activeElement === document.body) focusHeading();
-  }, [shown]);
   return (
     <div class="narrow top booking">
-      {!shown && <p role="status">{text.loading}</p>}
-      {shown?.kind === "unknown" && (
-        <>
-          <Title>{text.visit.title}</Title>
-          <p class="lead">{text.visit.unknown}</p>
-          {phone && (
-            <a class="button quiet" href={`tel:${phone.replace(/[^+\d]/g, "")}`}>
-              {text.callUs(phone)}
-            </a>
-          )}
-        </>
-      )}
-      {shown?.kind === "failed" && (
-        <div role="alert">
-          <Title>{text.failedTitle}</Title>
-          <button type="button" class="button" onClick={load}>
-            {text.retry}
-          </button>
-        </div>
-      )}
-      {shown?.kind === "visit" && (
-        <Managed key={token} token={token} visit={shown.visit} locale={screen.locale} onChange={(visit) => setShown({ kind: "visit", visit })} />
-      )}
+      <Linked
+        find={async (manageToken) => (await send(VisitOfDocument, { manageToken })).appointment}
+        unknown={
+          <>
+            <Title>{text.visit.title}</Title>
+            <p class="lead">{text.visit.unknown}</p>
+            <CallUs />
+          </>
+        }
+      >
+        {(visit, token, onChange) => <Managed key={token} token={token} visit={visit} locale={screen.locale} onChange={onChange} />}
+      </Linked>
     </div>
   );
-}
-
-function focusHeading(): void {
-  document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
-}
-
-function useToken(): string {
-  const read = () => new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
-  const [token, setToken] = useState(read);
-  useEffect(() => {
-    const change = () => setToken(read());
-    addEventListener("hashchange", change);
-    return () => removeEventListener("hashchange", change);
-  }, []);
-  return token;
-}
-
-async function visitOf(manageToken: string): Promise<Shown> {
-  if (!manageToken) return { kind: "unknown" };
-  try {
-    const { appointment } = await send(VisitOfDocument, { manageToken });
-    return appointment ? { kind: "visit", visit: appointment } : { kind: "unknown" };
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    return { kind: "failed" };
-  }
 }
 
 interface ManagedProps {

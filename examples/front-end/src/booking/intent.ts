@@ -9,6 +9,8 @@ export interface Intent {
   provider: string | undefined;
   /** Null where the time could not be held: it is booked by its own token then. */
   hold: { token: string; lapsesAt: number } | null;
+  /** Whether the clinic offered the time to somebody who waited. */
+  isOffer?: boolean;
   /** One for the whole intent: sent twice, it is one visit. */
   key: string;
 }

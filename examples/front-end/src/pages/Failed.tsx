@@ -1,4 +1,5 @@
 import { useSite } from "../app";
+import { CallUs } from "../parts/CallUs";
 import { localAddress } from "../parts/Frame";
 import { SearchForm } from "../parts/SearchForm";
 import { Title } from "../parts/Title";
@@ -19,9 +20,8 @@ export function Missing({ screen }: ScreenProps<"missing">) {
 }
 
 /** The API is away, or refused what was asked. */
-export function Failed({ screen }: ScreenProps<"failed">) {
+export function Failed() {
   const { text, reload, isLoading } = useSite();
-  const phone = screen.layout?.clinic.phone;
   return (
     <div class="narrow top" role="alert">
       <Title>{text.failedTitle}</Title>
@@ -30,11 +30,7 @@ export function Failed({ screen }: ScreenProps<"failed">) {
         <button type="button" class="button" onClick={reload} disabled={isLoading}>
           {text.retry}
         </button>
-        {phone && (
-          <a class="button quiet" href={`tel:${phone.replace(/[^+\d]/g, "")}`}>
-            {text.callUs(phone)}
-          </a>
-        )}
+        <CallUs />
       </div>
     </div>
   );

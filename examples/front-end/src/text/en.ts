@@ -153,6 +153,12 @@ export interface Text {
     offline: string;
     sendAgain: string;
   };
+  offer: {
+    title: string;
+    overTitle: string;
+    over: string;
+    freeTimes: string;
+  };
   visit: {
     title: string;
     unknown: string;
@@ -352,6 +358,12 @@ export const en: Text = {
     },
     offline: "We could not reach the clinic. Nothing is booked twice if you send it again.",
     sendAgain: "Send again",
+  },
+  offer: {
+    title: "A time has become free for you",
+    overTitle: "This offer is over",
+    over: "The time is no longer kept for you, or you have booked it already. Perhaps another one suits you.",
+    freeTimes: "Look at the free times",
   },
   visit: {
     title: "Your visit",

@@ -178,6 +178,12 @@ export const es: Text = {
     offline: "No hemos podido comunicar con la clínica. Si lo envía otra vez, no se reserva dos veces.",
     sendAgain: "Enviar otra vez",
   },
+  offer: {
+    title: "Ha quedado libre una hora para usted",
+    overTitle: "Esta oferta ha terminado",
+    over: "Ya no le guardamos esta hora, o ya la ha reservado. Quizá le convenga otra.",
+    freeTimes: "Ver las horas libres",
+  },
   visit: {
     title: "Su cita",
     unknown: "Este enlace no existe o ha caducado. Llámenos si tiene alguna pregunta sobre su cita.",

@@ -191,6 +191,13 @@ export type HeldTimeQueryVariables = Exact<{
 
 export type HeldTimeQuery = { hold: { secondsLeft: number } | null };
 
+export type OfferOfQueryVariables = Exact<{
+  token: string;
+}>;
+
+
+export type OfferOfQuery = { hold: { secondsLeft: number, procedure: { title: string, path: string, locale: string, booking: { requiresConfirmation: boolean } | null }, slot: { startsAt: string, endsAt: string, localStart: string, timeZone: string, token: string, location: { id: string, slug: string, name: string, timeZone: string, phone: string, address: { street: string, city: string, region: string, postalCode: string, country: string } }, providers: Array<{ id: string, title: string }> } } | null };
+
 export type VisitOfQueryVariables = Exact<{
   manageToken: string;
 }>;
@@ -600,6 +607,7 @@ export const ProviderCardFragmentDoc = {"kind":"Document","definitions":[{"kind"
 export const BookableDocument = {"__meta__":{"hash":"sha256:2a6119b781277c5269c8c4416e692525619837a816bdd6be7c605e1fec62dc10"}} as unknown as DocumentNode<BookableQuery, BookableQueryVariables>;
 export const FreeTimesDocument = {"__meta__":{"hash":"sha256:29ba4417227acae6a253dd954ad65e17e7f03200186d33ab3c3c8c5a5ae1d8eb"}} as unknown as DocumentNode<FreeTimesQuery, FreeTimesQueryVariables>;
 export const HeldTimeDocument = {"__meta__":{"hash":"sha256:c22269a8a77326daebbbd047d8edc9499f6eeaae71095974c84b603650c269eb"}} as unknown as DocumentNode<HeldTimeQuery, HeldTimeQueryVariables>;
+export const OfferOfDocument = {"__meta__":{"hash":"sha256:0de3b21e83f276cb1dc6fff3f566c8b2c4471046f8009e5871a35304775ff606"}} as unknown as DocumentNode<OfferOfQuery, OfferOfQueryVariables>;
 export const VisitOfDocument = {"__meta__":{"hash":"sha256:546ce638c1361e44854bc85d8ef42912fdd3cc4f7b5c4484f712d981d9653c46"}} as unknown as DocumentNode<VisitOfQuery, VisitOfQueryVariables>;
 export const HoldTimeDocument = {"__meta__":{"hash":"sha256:a0612be7b6ec41571d03ac9e887aae411b21ee8fc4046ae172d7852d666882fb"}} as unknown as DocumentNode<HoldTimeMutation, HoldTimeMutationVariables>;
 export const BookVisitDocument = {"__meta__":{"hash":"sha256:2ddd2f2dd8f7ed7096b91a2855f24defa1c6cb0dca3528cf74babd63aab5181e"}} as unknown as DocumentNode<BookVisitMutation, BookVisitMutationVariables>;

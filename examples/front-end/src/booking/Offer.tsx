@@ -1,0 +1,79 @@
+import { useEffect, useState } from "preact/hooks";
+import { send } from "../api/client";
+import { type OfferOfQuery, OfferOfDocument } from "../api/generated/graphql";
+import { addressOf } from "../addresses";
+import { useSite } from "../app";
+import { CallUs } from "../parts/CallUs";
+import { localAddress } from "../parts/Frame";
+import { Title } from "../parts/Title";
+import type { ScreenProps } from "../screens";
+import { Details } from "./Details";
+import { type BookedVisit, Done } from "./Done";
+import type { Intent } from "./intent";
+import { Linked, focusHeading } from "./Linked";
+
+interface Offered {
+  procedure: NonNullable<OfferOfQuery["hold"]>["procedure"];
+  intent: Intent;
+}
+
+/** A time that is held for somebody on the waitlist, for whoever has its link. */
+export function Offer({ place, screen }: ScreenProps<"offer">) {
+  const { text, navigate } = useSite();
+  const [email, setEmail] = useState("");
+  // After a reload the visit is still there, and the link has left the address.
+  const { visit } = (history.state as { visit?: BookedVisit } | null) ?? {};
+  useEffect(() => {
+    if (!visit) return;
+    focusHeading();
+    scrollTo(0, 0);
+  }, [visit?.reference]);
+  return (
+    <div class="narrow top booking">
+      {visit ? (
+        <Done visit={visit} email={email} locale={screen.locale} />
+      ) : (
+        <Linked find={offerOf} unknown={<Over locale={screen.locale} />}>
+          {({ procedure, intent }, _, onChange) => (
+            <Details
+              title={text.offer.title}
+              procedure={procedure}
+              intent={intent}
+              onIntent={(next) => onChange({ procedure, intent: next })}
+              onBooked={(booked, address) => {
+                setEmail(address);
+                navigate(addressOf(place.path), { replace: true, state: { visit: booked } });
+              }}
+              // Nobody's language is known yet: the procedure is that of the default locale.
+              onOther={() => navigate(localAddress(undefined, `/book/${procedure.path.split("/").at(-2) ?? ""}/`))}
+            />
+          )}
+        </Linked>
+      )}
+    </div>
+  );
+}
+
+async function offerOf(token: string): Promise<Offered | null> {
+  const { hold } = await send(OfferOfDocument, { token });
+  if (!hold) return null;
+  const { procedure, secondsLeft, slot } = hold;
+  const held = { token, lapsesAt: Date.now() + secondsLeft * 1000 };
+  return { procedure, intent: { slot, provider: undefined, hold: held, isOffer: true, key: crypto.randomUUID() } };
+}
+
+function Over({ locale }: { locale: string | undefined }) {
+  const { text } = useSite();
+  return (
+    <>
+      <Title>{text.offer.overTitle}</Title>
+      <p class="lead">{text.offer.over}</p>
+      <div class="actions">
+        <a class="button" href={localAddress(locale, "/book/")}>
+          {text.offer.freeTimes}
+        </a>
+        <CallUs />
+      </div>
+    </>
+  );
+}
