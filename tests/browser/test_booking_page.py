@@ -395,6 +395,24 @@ def test_waitlist_is_offered_where_nothing_is_free(
     assert WaitlistEntry.objects.get().patient_email == "pat@example.com"
 
 
+def test_waitlist_keeps_the_length_that_was_chosen(
+    browser: Browser, live_server: Any, site: PartnerSite, complaints: list[str]
+) -> None:
+    clinic = open_clinic(api=live_server.url, site=site, durations=[90])
+    clinic.providers[0].availability_rules.update(start_time="09:00", end_time="09:45")
+    with visitor(browser, complaints=complaints) as window:
+        page = window.new_page()
+        page.goto(clinic.booking_address())
+        expect(page.locator("#times .slot").first).to_have_text("9:00 AM")
+        page.get_by_label("90 minutes").check()
+        page.get_by_role("button", name="Join the waitlist").click()
+        fill_details(page)
+        page.get_by_role("button", name="Join the waitlist").click()
+        expect(page.get_by_role("heading", name="You are on the waitlist")).to_be_visible()
+
+    assert WaitlistEntry.objects.get().duration_minutes == 90
+
+
 def test_procedure_is_chosen_where_none_is_given(
     browser: Browser, clinic: Clinic, complaints: list[str]
 ) -> None:

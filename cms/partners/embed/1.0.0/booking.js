@@ -754,9 +754,8 @@ async function offerOthers(/** @type {Refusal} */ refusal) {
 
 async function nearestTimes() {
   const { procedure, provider, location: place } = wish();
-  // They are asked for in the usual length alone.
-  if (visit.duration !== visit.procedure.booking.durationMinutes) return [];
-  return (await ask("BookingNext", { procedure, provider, location: place })).nextAvailable;
+  const { nextAvailable } = await ask("BookingNext", { procedure, provider, location: place, durationMinutes: visit.duration });
+  return nextAvailable;
 }
 
 async function refreshTimes() {
@@ -1069,7 +1068,10 @@ function submitWaitlist(event) {
   if (Object.keys(problems).length) return;
   const { procedure, provider, location: place } = wish();
   const patient = { name, email, phone: phone || undefined };
-  join({ procedure, provider, location: place, from: firstDay, to: lastDay, patient }, event.submitter);
+  // Who wants the usual length gets whatever is usual by then.
+  const isUsual = visit.duration === visit.procedure.booking.durationMinutes;
+  const durationMinutes = isUsual ? undefined : visit.duration;
+  join({ procedure, provider, location: place, durationMinutes, from: firstDay, to: lastDay, patient }, event.submitter);
 }
 
 function join(input, control) {
