@@ -50,6 +50,7 @@ from schedules.queries import SlotSearch, booking_policies
 from schedules.tokens import SlotChoice, hold_token, manage_token, token_hash
 
 Status = Appointment.Status
+NOT_HELD = "This time is not held any more. Please search again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +216,7 @@ def _confirmable(*, token: str, provider: int | None, now: datetime) -> Appointm
         raise InvalidInput(field="provider", message="The time is held with another provider.")
     state = state_of_hold(appointment.status, expires_at=appointment.hold_expires_at, now=now)
     if Status.BOOKED not in HOLD_STEPS.get(state, ()) or appointment.starts_at <= now:
-        raise HoldExpired("This time is not held any more. Please search again.")
+        raise HoldExpired(NOT_HELD)
     return appointment
 
 
@@ -225,10 +226,14 @@ def expiry(appointment: Appointment) -> datetime:
 
 
 def _end_waits(appointment: Appointment, *, now: datetime) -> None:
-    """Somebody on the waitlist who books what they were offered waits no longer."""
+    """Somebody on the waitlist who books what they were offered waits no longer.
+
+    Raises HoldExpired for an offer to somebody whose wait has ended in another way."""
     # Locked before resources, as by whoever makes offers.
     entries = WaitlistEntry.objects.filter(offers__appointment=appointment)
     for entry in entries.select_for_update(no_key=True, of=("self",)):
+        if entry.status != WaitlistEntry.Status.WAITING:
+            raise HoldExpired(NOT_HELD)
         end_wait(entry, to=WaitlistEntry.Status.BOOKED, now=now)
 
 

@@ -1,6 +1,7 @@
 """Booking for a patient on the phone, and moving a visit: both choose a time in the same way."""
 
 import uuid
+from dataclasses import replace
 from typing import Any, cast
 
 from django import forms
@@ -34,7 +35,8 @@ class PhoneTimesForm(NewTimesForm):
 
 
 class PhoneForm(ChosenTimeForm):
-    is_beside = forms.BooleanField(required=False)
+    # The taken time that the visit is to stand beside.
+    beside = forms.CharField(required=False)
     name = forms.CharField(max_length=120, widget=forms.TextInput({"autocomplete": "off"}))
     phone = forms.CharField(
         max_length=40, required=False, widget=forms.TextInput({"autocomplete": "off", "type": "tel"})
@@ -192,7 +194,7 @@ class BookByPhoneView(ChooseTimeView):
     form_class = PhoneForm
     submit_label = "Book the visit"
     override_label = "Take a time that is not offered, such as outside the hours"
-    is_taken = False
+    taken = ""
 
     @cached_property
     def wait(self) -> WaitlistEntry | None:
@@ -210,7 +212,9 @@ class BookByPhoneView(ChooseTimeView):
         return values
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(wait=self.wait, is_taken=self.is_taken, **kwargs)
+        return super().get_context_data(
+            wait=self.wait, taken=self.taken or self.form["beside"].value(), **kwargs
+        )
 
     def pick(self, asked: dict[str, Any]) -> TimePicker:
         schedule = queries.load_schedule(
@@ -229,7 +233,7 @@ class BookByPhoneView(ChooseTimeView):
     def take(self, *, choice: SlotChoice, provider: int | None, reason: str) -> Appointment:
         patient = cast(PhoneForm, self.form).patient
         wait = self.wait.pk if self.wait else None
-        is_beside = self.form.cleaned_data.get("is_beside", False)
+        is_beside = self.form.cleaned_data["beside"] == _named(choice)
         request = KeyedRequest(
             site=self.site,
             operation="phone",
@@ -267,12 +271,13 @@ class BookByPhoneView(ChooseTimeView):
 
     def refuse(self, refusal: Refused) -> None:
         """Say who has a time that was typed, and let the visit be booked beside it all the same."""
-        self.is_taken = isinstance(refusal, SlotTaken) and self.form.cleaned_data.get("is_override", False)
-        if not self.is_taken or self.picker is None:
+        is_typed = self.form.cleaned_data.get("is_override", False)
+        if not isinstance(refusal, SlotTaken) or not is_typed or self.picker is None:
             super().refuse(refusal)
             return
         choice = self.typed(self.picker)
-        search = SlotSearch(providers=frozenset(choice.providers), location=choice.location)
+        self.taken = _named(choice)
+        search = replace(self.picker.search, providers=frozenset(choice.providers), location=choice.location)
         found = queries.explain_slot(
             schedule=self.picker.schedule, search=search, start=choice.start, now=self.now
         )
@@ -288,6 +293,10 @@ class BookByPhoneView(ChooseTimeView):
         if self.user_has_permission("view") or self.user_has_permission("change"):
             return redirect("appointments:detail", pk=appointment.pk)
         return redirect("appointments:book")
+
+
+def _named(choice: SlotChoice) -> str:
+    return f"{choice.start} {choice.location} {choice.providers}"
 
 
 class MoveVisitView(OpenVisitView, ChooseTimeView):

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from pytest_django import Settings
 
 from cms.graphql.sites import served
-from schedules.models import Appointment, WaitlistEntry, WaitlistOffer
+from schedules.models import Appointment, Claim, WaitlistEntry, WaitlistOffer
 from schedules.operations import KeyedRequest, Patient, Wish, change_status, join_waitlist
 from schedules.tokens import offer_token
 from tests.browser.front_end import (
@@ -23,7 +23,15 @@ from tests.browser.front_end import (
     server_now,
 )
 from tests.browser.test_front_desk import look
-from tests.browser.test_front_end_booking import NEW_YORK, book, fill_in, heading, next_tuesday, visits
+from tests.browser.test_front_end_booking import (
+    NEW_YORK,
+    book,
+    fill_in,
+    heading,
+    key_of,
+    next_tuesday,
+    visits,
+)
 from tests.factories import make_appointment, make_site, make_staff
 
 # Fixtures are found by their names in the module.
@@ -151,10 +159,11 @@ def test_offer_that_is_over_leads_to_the_free_times(
     open_window: OpenWindow, offered: datetime, width: int
 ) -> None:
     lapse()
-    page = open_window(width=width, scheme="dark")
-    for secret in (token(), "nobody-knows-it"):
-        page.goto(f"offer/#token={secret}")
-        heading(page, "This offer is over")
+    unknown, page = (open_window(width=width, scheme="dark") for _ in range(2))
+    unknown.goto("offer/#token=nobody-knows-it")
+    heading(unknown, "This offer is over")
+    page.goto(f"offer/#token={token()}")
+    heading(page, "This offer is over")
     assert look(page, f"offer-over-{width}", title="This offer is over") == []
 
     page.get_by_role("link", name="Look at the free times").click()
@@ -176,6 +185,66 @@ def test_offer_that_lapses_meanwhile_is_booked_while_its_time_is_free(
     fill_in(page)
     book(page)
     assert booked() == [(offered, Appointment.Status.BOOKED)]
+
+
+def test_answer_that_is_lost_is_found_again_after_a_reload(
+    open_window: OpenWindow, offered: datetime, complaints: list[str]
+) -> None:
+    page = open_window()
+    page.goto(f"offer/#token={token()}")
+    fill_in(page)
+    keys: list[str] = []
+
+    def lose(route: Route) -> None:
+        keys.append(key_of(route.request))
+        route.fetch()
+        route.abort()
+
+    page.route("**/graphql/", lose, times=1)
+    page.get_by_role("button", name="Book this visit").click()
+    expect(page.get_by_role("alert")).to_contain_text("Nothing is booked twice if you send it again.")
+    assert booked() == [(offered, Appointment.Status.BOOKED)]
+    kept = page.evaluate("JSON.stringify([history.state, localStorage, sessionStorage, location.href])")
+    assert keys[0] in kept
+    assert [word for word in ("Sam", "Rivera", "sam@example") if word in kept] == []
+    complaints.clear()
+
+    page.reload()
+    heading(page, "A time has become free for you")
+    fill_in(page)
+    with page.expect_request(lambda request: "idempotencyKey" in (request.post_data or "")) as sent:
+        book(page)
+    assert key_of(sent.value) == keys[0]
+    visit = Appointment.objects.get(status=Appointment.Status.BOOKED)
+    expect(page.locator(".reference")).to_have_text(visit.reference)
+    page.get_by_role("link", name="Move or cancel this visit").click()
+    heading(page, "Your visit")
+
+
+def test_time_beside_a_lost_offer_is_no_offer(
+    open_window: OpenWindow, clinic: Clinic, offered: datetime
+) -> None:
+    page = open_window()
+    page.goto(f"offer/#token={token()}")
+    heading(page, "A time has become free for you")
+    lapse()
+    Claim.objects.all().delete()
+    make_appointment(
+        reference="BBBB-2222",
+        procedure=clinic.procedure,
+        provider=clinic.provider,
+        location=clinic.location,
+        starts_at=offered,
+    )
+    fill_in(page)
+    page.get_by_role("button", name="Book this visit").click()
+    page.get_by_role("alert").get_by_role("button", name=re.compile("9:45")).click()
+
+    heading(page, "Your details")
+    expect(page.locator(".summary")).to_contain_text("9:45 AM Denver time")
+    page.reload()
+    heading(page, "Your details")
+    expect(page.locator(".summary")).to_contain_text("9:45 AM Denver time")
 
 
 def test_other_times_are_chosen_while_the_offer_stands(open_window: OpenWindow, offered: datetime) -> None:

@@ -27,6 +27,7 @@ from schedules.models import (
     WaitlistOffer,
 )
 from schedules.operations import (
+    HoldExpired,
     Patient,
     Wish,
     book_held,
@@ -221,10 +222,11 @@ def test_overbooking_is_for_those_with_the_permission(
     world.book("09:00")
     typed = OVERRIDE | {"override_provider": world.provider.pk, "override_location": world.location.pk}
     assert "Take a time that is not offered" not in page_of(times(desk, world))
-    typed |= {"is_beside": "on"}
+    shown = times(manager, world)
+    typed |= {"beside": book(manager, shown, slot_at="none", **typed).context["taken"]}
     assert "Choose a time." in page_of(book(desk, times(desk, world), slot_at="none", **typed))
 
-    answer = book(manager, times(manager, world), slot_at="none", **typed)
+    answer = book(manager, shown, slot_at="none", **typed)
 
     made = Appointment.objects.latest("pk")
     assert answer.url == reverse("appointments:detail", args=[made.pk])
@@ -244,15 +246,32 @@ def test_typed_time_that_is_taken_names_who_has_it_before_it_is_overbooked(
     shown = times(manager, world)
     assert "Overbook" not in page_of(shown)
 
-    html = page_of(book(manager, shown, slot_at="none", **typed))
+    refused = book(manager, shown, slot_at="none", **typed)
 
+    html = page_of(refused)
     assert "This time is taken." in html
     assert f"Dr. Sarah White: visit {visit.reference} takes the time." in html
     assert "Overbook: book it beside what is there" in html
     assert Appointment.objects.count() == 1
 
-    book(manager, shown, slot_at="none", **typed, is_beside="on")
-    assert Appointment.objects.filter(is_overbooked=True).count() == 1
+    world.book("11:00", key="other")
+    confirmed = typed | {"beside": refused.context["taken"]}
+    assert "This time is taken." in page_of(
+        book(manager, shown, slot_at="none", **confirmed | {"time": "11:00"})
+    )
+    assert not Appointment.objects.filter(is_overbooked=True).exists()
+    book(manager, shown, slot_at="none", **confirmed)
+    assert Appointment.objects.get(is_overbooked=True).starts_at == at("09:00")
+
+
+def test_who_is_in_the_way_of_a_longer_visit_is_named(manager: Client, world: BookingWorld) -> None:
+    world.procedure.booking_policies.update(durations=[90])
+    visit = world.book("10:15").appointment
+    typed = OVERRIDE | {"override_provider": world.provider.pk, "override_location": world.location.pk}
+
+    html = page_of(book(manager, times(manager, world, duration=90), slot_at="none", **typed))
+
+    assert f"Dr. Sarah White: visit {visit.reference} takes the time." in html
 
 
 def test_typed_time_outside_the_hours_is_booked_without_overbooking(
@@ -1182,8 +1201,33 @@ def test_wait_that_ended_books_nothing(desk: Client, world: BookingWorld, entry:
     html = page_of(book(desk, shown))
 
     assert f"Entry {entry.reference} is withdrawn already." in html
-    assert f"{entry.reference} of the waitlist, which is withdrawn already." in html
+    assert f"{entry.reference} of the waitlist (Micro needling), which is withdrawn already." in html
     assert not Appointment.objects.filter(status="booked").exists()
+
+
+def test_lapsed_offer_to_somebody_booked_by_phone_books_nothing(
+    desk: Client, world: BookingWorld, entry: WaitlistEntry
+) -> None:
+    hold = Appointment.objects.get(status="held")
+    later = NOW + timedelta(hours=3)
+    with time_machine.travel(later, tick=False):
+        book_from_the_list(desk, slot_at="14:00")
+
+        with pytest.raises(HoldExpired):
+            book_held(
+                token=offer_token(appointment=hold.uuid),
+                provider=None,
+                patient=PATIENT,
+                request=world.request("late"),
+                language="",
+                now=later,
+            )
+
+    assert [visit.starts_at for visit in Appointment.objects.filter(status="booked")] == [at("14:00")]
+
+
+def test_booking_for_an_entry_that_is_gone_is_told(desk: Client, world: BookingWorld) -> None:
+    assert "This entry of the waitlist is gone." in page_of(times(desk, world, wait=1))
 
 
 def test_who_may_not_see_patients_is_not_shown_who_waits(world: BookingWorld, entry: WaitlistEntry) -> None:

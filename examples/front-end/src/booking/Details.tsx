@@ -22,7 +22,7 @@ const EMPTY: Values = { name: "", email: "", phone: "", note: "" };
 let typed: Values = EMPTY;
 
 interface DetailsProps {
-  title?: string;
+  title?: string | undefined;
   procedure: Pick<BookableProcedure, "title" | "locale"> & { booking: Pick<NonNullable<BookableProcedure["booking"]>, "requiresConfirmation"> | null };
   intent: Intent;
   /** The time or the key is another one from now on. */

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { send } from "../api/client";
 import { type OfferOfQuery, OfferOfDocument } from "../api/generated/graphql";
 import { addressOf } from "../addresses";
@@ -13,16 +13,25 @@ import type { Intent } from "./intent";
 import { Linked, focusHeading } from "./Linked";
 
 interface Offered {
+  /** That of the link, whichever time is chosen in the end. */
+  token: string;
   procedure: NonNullable<OfferOfQuery["hold"]>["procedure"];
   intent: Intent;
 }
 
+/** What the entry of the history holds. */
+interface EntryState {
+  offered?: Offered;
+  visit?: BookedVisit;
+}
+
 /** A time that is held for somebody on the waitlist, for whoever has its link. */
 export function Offer({ place, screen }: ScreenProps<"offer">) {
-  const { text, navigate } = useSite();
+  const { navigate } = useSite();
+  // Of the patient nothing is kept in the history.
   const [email, setEmail] = useState("");
   // After a reload the visit is still there, and the link has left the address.
-  const { visit } = (history.state as { visit?: BookedVisit } | null) ?? {};
+  const { visit } = entryState();
   useEffect(() => {
     if (!visit) return;
     focusHeading();
@@ -34,18 +43,14 @@ export function Offer({ place, screen }: ScreenProps<"offer">) {
         <Done visit={visit} email={email} locale={screen.locale} />
       ) : (
         <Linked find={offerOf} unknown={<Over locale={screen.locale} />}>
-          {({ procedure, intent }, _, onChange) => (
-            <Details
-              title={text.offer.title}
-              procedure={procedure}
-              intent={intent}
-              onIntent={(next) => onChange({ procedure, intent: next })}
+          {(offered, _, onChange) => (
+            <OfferDetails
+              offered={offered}
+              onChange={onChange}
               onBooked={(booked, address) => {
                 setEmail(address);
                 navigate(addressOf(place.path), { replace: true, state: { visit: booked } });
               }}
-              // Nobody's language is known yet: the procedure is that of the default locale.
-              onOther={() => navigate(localAddress(undefined, `/book/${procedure.path.split("/").at(-2) ?? ""}/`))}
             />
           )}
         </Linked>
@@ -54,12 +59,42 @@ export function Offer({ place, screen }: ScreenProps<"offer">) {
   );
 }
 
+interface OfferDetailsProps {
+  offered: Offered;
+  onChange(offered: Offered): void;
+  onBooked(visit: BookedVisit, email: string): void;
+}
+
+function OfferDetails({ offered, onChange, onBooked }: OfferDetailsProps) {
+  const { text, navigate } = useSite();
+  const { procedure, intent } = offered;
+  // After a lost answer and a reload, the same key leads to the visit that was booked.
+  useLayoutEffect(() => history.replaceState({ ...entryState(), offered }, ""), [offered]);
+  return (
+    <Details
+      title={intent.isOffer ? text.offer.title : undefined}
+      procedure={procedure}
+      intent={intent}
+      onIntent={(next) => onChange({ ...offered, intent: next })}
+      onBooked={onBooked}
+      // Nobody's language is known yet: the procedure is that of the default locale.
+      onOther={() => navigate(localAddress(undefined, `/book/${procedure.path.split("/").at(-2) ?? ""}/`))}
+    />
+  );
+}
+
+function entryState(): EntryState {
+  return (history.state as EntryState | null) ?? {};
+}
+
 async function offerOf(token: string): Promise<Offered | null> {
+  const { offered } = entryState();
+  if (offered?.token === token) return offered;
   const { hold } = await send(OfferOfDocument, { token });
   if (!hold) return null;
   const { procedure, secondsLeft, slot } = hold;
   const held = { token, lapsesAt: Date.now() + secondsLeft * 1000 };
-  return { procedure, intent: { slot, provider: undefined, hold: held, isOffer: true, key: crypto.randomUUID() } };
+  return { token, procedure, intent: { slot, provider: undefined, hold: held, isOffer: true, key: crypto.randomUUID() } };
 }
 
 function Over({ locale }: { locale: string | undefined }) {
