@@ -72,7 +72,9 @@ def django_db_setup(
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     template = f"{TEMPLATE_PREFIX}{migrations_digest()}"
     clone = Clone(template=template, name=f"{template}_{worker}_{os.getpid()}")
-    with django_db_blocker.unblock(), running_server():
+    # What is measured writes to the disk, as it does for a clinic.
+    durable = request.config.getoption("markexpr") == "benchmark"
+    with django_db_blocker.unblock(), running_server(durable=durable):
         with one_at_a_time():
             ensure_template(template, create_anew=request.config.getoption("create_db"))
             make_clone(clone)
@@ -84,12 +86,12 @@ def django_db_setup(
 
 
 @contextmanager
-def running_server() -> Iterator[None]:
+def running_server(*, durable: bool) -> Iterator[None]:
     if not settings.DATABASES["default"].get("EMBEDDED_IN"):
         yield
         return
-    data_dir = settings.DEMO_DATA / "test-postgres"
-    server = ensure_running(data_dir, durable=False)
+    data_dir = settings.DEMO_DATA / ("bench-postgres" if durable else "test-postgres")
+    server = ensure_running(data_dir, durable=durable)
     try:
         connection.settings_dict.update(database_config(data_dir))
         with one_at_a_time():
