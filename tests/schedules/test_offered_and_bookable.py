@@ -333,7 +333,8 @@ def not_shown(
         start = random.randrange(question.first, question.last)
         start -= start % random.choice((1, 5, 15, 15, 15))
         key = (start, random.choice(LOCATIONS), random.choice(sorted(offers)))
-        if key not in free:
+        # Before the window nothing is shown, and much may be free.
+        if key not in free and start >= question.first:
             found.add(key)
     return sorted(found)
 
