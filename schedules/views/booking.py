@@ -1,6 +1,7 @@
 """Booking for a patient on the phone, and moving a visit: both choose a time in the same way."""
 
 import uuid
+from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import Any, cast
 
@@ -61,7 +62,7 @@ class MoveForm(ChosenTimeForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class ChooseTimeView(DeskView):
+class ChooseTimeView(DeskView, ABC):
     """Look for times by GET, take one by POST. The query stays in the address of both."""
 
     template_name = "schedules/desk/choose_time.html"
@@ -106,12 +107,13 @@ class ChooseTimeView(DeskView):
             "override_location": asked.get("location"),
         }
 
+    @abstractmethod
     def pick(self, asked: dict[str, Any]) -> TimePicker:
-        raise NotImplementedError
+        """Return the times that were asked for. Raises NotBookable, UnknownDuration."""
 
+    @abstractmethod
     def take(self, *, choice: SlotChoice, provider: int | None, reason: str) -> Appointment:
         """Do it. Raises Refused."""
-        raise NotImplementedError
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.picker is None or not self.form.is_valid():
@@ -155,8 +157,9 @@ class ChooseTimeView(DeskView):
         field = refusal.field.removeprefix("patient.")
         self.form.add_error(field if field in self.form.fields else None, refusal.message)
 
+    @abstractmethod
     def done(self, appointment: Appointment) -> HttpResponse:
-        raise NotImplementedError
+        """Say what was done, and lead on."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         picker = self.picker
