@@ -250,27 +250,18 @@ class BookByPhoneView(ChooseTimeView):
                 "is_beside": is_beside,
             },
         )
-        if is_beside and reason and provider:
-            return operations.overbook(
-                choice=choice,
-                provider=provider,
-                patient=patient,
-                actor=self.actor,
-                request=request,
-                reason=reason,
-                wait=wait,
-                now=self.now,
-            ).appointment
-        return operations.book_by_phone(
-            choice=choice,
-            provider=provider,
-            patient=patient,
-            actor=self.actor,
-            request=request,
-            reason=reason,
-            wait=wait,
-            now=self.now,
-        ).appointment
+        asked: dict[str, Any] = {
+            "choice": choice,
+            "provider": provider,
+            "patient": patient,
+            "actor": self.actor,
+            "request": request,
+            "reason": reason,
+            "wait": wait,
+            "now": self.now,
+        }
+        book = operations.overbook if is_beside and reason and provider else operations.book_by_phone
+        return book(**asked).appointment
 
     def refuse(self, refusal: Refused) -> None:
         """Say who has a time that was typed, and let the visit be booked beside it all the same."""
