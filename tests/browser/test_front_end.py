@@ -104,6 +104,27 @@ def test_reader_goes_from_page_to_page_and_back(open_window: OpenWindow, clinic:
     expect(page.get_by_role("main").get_by_role("status")).to_contain_text("Nothing was found.")
 
 
+def test_way_back_is_followed_while_a_page_loads(open_window: OpenWindow, clinic: Clinic) -> None:
+    page = open_window()
+    page.goto("providers/")
+    page.get_by_role("main").get_by_role("link", name="Dr. Sarah White").first.click()
+    heading(page, "Dr. Sarah White")
+    waiting: list[Route] = []
+
+    def wait(route: Route) -> None:
+        waiting.append(route)
+
+    page.route("**/graphql/**", wait)
+    with page.expect_request("**/graphql/**"):
+        page.reload()
+    page.go_back()
+    for route in waiting:
+        route.continue_()
+    page.unroute("**/graphql/**", wait)
+
+    heading(page, "Providers")
+
+
 def test_search_marks_what_it_found(open_window: OpenWindow, clinic: Clinic) -> None:
     page = open_window()
     page.goto("")

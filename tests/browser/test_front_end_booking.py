@@ -269,6 +269,24 @@ def test_way_back_keeps_the_hold_and_books_nothing_again(open_window: OpenWindow
     assert visits() == [(nine, Appointment.Status.BOOKED)]
 
 
+# Before anything is painted, which is late in a window that nobody looks at.
+GO_BACK_AT_ONCE = """window.requestAnimationFrame = () => 0;
+new MutationObserver((changes, observer) => {
+  if (!document.querySelector("h1")) return;
+  observer.disconnect();
+  history.back();
+}).observe(document, { childList: true, subtree: true });"""
+
+
+def test_way_back_is_followed_however_early(open_window: OpenWindow, clinic: Clinic) -> None:
+    page, nine = open_window(), next_tuesday()
+    hold(page, nine)
+    page.add_init_script(GO_BACK_AT_ONCE)
+    page.reload()
+
+    heading(page, "Book a visit: Micro needling")
+
+
 def test_another_time_replaces_the_hold(open_window: OpenWindow, clinic: Clinic) -> None:
     page, nine = open_window(), next_tuesday()
     hold(page, nine)

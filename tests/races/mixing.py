@@ -367,11 +367,11 @@ WEIGHTS: dict[Callable[[Client, datetime], Told | None], int] = {
     swap: 4,
     repeat: 2,
     block: 2,
-    lift_block: 3,
-    close: 1,
-    reopen: 2,
+    lift_block: 4,
+    close: 2,
+    reopen: 8,
     send_away: 2,
-    call_back: 2,
+    call_back: 6,
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from tests.races.histories import contradictions, deadlocks, overlapping_claims
-from tests.races.mixing import WEIGHTS, make_clinic, mix, mix_in_processes
+from tests.races.mixing import WEIGHTS, Told, make_clinic, mix, mix_in_processes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,7 +40,18 @@ def test_random_mix_without_lock_and_constraint_overlaps() -> None:
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE schedules_claim DROP CONSTRAINT schedules_claim_no_overlap")
 
-    told = mix(clinic=clinic, seed="control", attempts=960, threads=32, wrapper=without_resource_locks)
+    # One round nearly always does it; who meets whom is left to chance.
+    told: list[Told] = []
+    for turn in range(4):
+        told += mix(
+            clinic=clinic,
+            seed=f"control-{turn}",
+            attempts=960,
+            threads=32,
+            wrapper=without_resource_locks,
+        )
+        if overlapping_claims():
+            break
 
     assert overlapping_claims() != []
     assert contradictions(told) != []

@@ -92,6 +92,9 @@ export function App({ first, place: firstPlace, isOld = false }: AppProps) {
     // The browser looked for it before it was there.
     targetOf(location.hash)?.scrollIntoView();
     if (isOld) void show(firstPlace, { stay: true, isRefresh: true });
+  }, []);
+
+  useLayoutEffect(() => {
     const back = () => {
       const next = placeOf(location.href);
       const isSame = next.path === current.current.path && next.query.toString() === current.current.query.toString();
@@ -101,6 +104,8 @@ export function App({ first, place: firstPlace, isOld = false }: AppProps) {
     addEventListener("popstate", back);
     addEventListener("pagehide", rememberScroll);
     document.addEventListener("click", followLink);
+    // Somebody may have gone back while the first screen was on its way.
+    back();
     return () => {
       removeEventListener("popstate", back);
       removeEventListener("pagehide", rememberScroll);

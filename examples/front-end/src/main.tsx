@@ -16,21 +16,23 @@ async function start(): Promise<void> {
   const root = document.getElementById("app") as HTMLElement;
   const text = document.getElementById("screen")?.textContent;
   const prerendered = text ? (JSON.parse(text) as Prerendered) : null;
+  let place = placeOf(location.href);
   // A host may answer with the front page where it knows no page.
-  if (prerendered?.path === placeOf(location.href).path) {
-    hydrate(<App first={prerendered.screen} place={placeOf(location.href)} isOld />, root);
+  if (prerendered?.path === place.path) {
+    hydrate(<App first={prerendered.screen} place={place} isOld />, root);
     return;
   }
-  let screen = await loadScreen(placeOf(location.href), { here: location.href });
+  let screen = await loadScreen(place, { here: location.href });
   for (let hops = 0; screen.redirect && hops < MOST_REDIRECTS; hops += 1) {
     const address = new URL(screen.redirect, location.href);
     if (address.origin !== location.origin) return location.replace(address);
     history.replaceState(null, "", address);
-    screen = await loadScreen(placeOf(address), { here: location.href });
+    place = placeOf(address);
+    screen = await loadScreen(place, { here: location.href });
   }
   applyHead(screen.head);
   root.replaceChildren();
-  render(<App first={screen} place={placeOf(location.href)} />, root);
+  render(<App first={screen} place={place} />, root);
 }
 
 void start();
