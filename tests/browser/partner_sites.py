@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -16,6 +17,7 @@ from providers.models import ProviderPage
 from schedules.models import Location
 from services.blocks import BenefitBlock, ExpectationBlock, FaqBlock, RiskBlock
 from services.models import ProcedurePage
+from tests.browser.front_end import server_now
 from tests.factories import make_location, make_procedure, make_provider, make_rule, make_site
 
 KEY = "foothills"
@@ -109,8 +111,7 @@ def open_clinic(*, api: str, site: PartnerSite, providers: int = 1, **booking: A
     ClinicSettings.objects.filter(site=own).update(phone=PHONE)
     location = make_location(phone=PHONE, street="1 Larkspur Way", city="Denver", region="CO")
     procedure = make_procedure(
-        # No hold is cut short because its visit begins.
-        booking={"slot_step_minutes": 60, "min_notice_minutes": 60, **booking},
+        booking={"slot_step_minutes": 60, **booking},
         what_to_expect=[("step", ExpectationBlock().meta.preview_value)],
         benefits=[("benefit", BenefitBlock().meta.preview_value)],
         risks=[
@@ -121,9 +122,11 @@ def open_clinic(*, api: str, site: PartnerSite, providers: int = 1, **booking: A
     )
     partner = Partner.objects.create(name="Foothills Fitness", slug=KEY, allowed_origins=[site.origin])
     made = Clinic(api=api, site=site, partner=partner, location=location, procedure=procedure)
+    # The first day has all of its times, whatever the hour is now.
+    first = server_now().date() + timedelta(days=2)
     for name in ("Sarah White", "Daniel Kim")[:providers]:
         provider = make_provider(name=name, offers=[procedure])
-        make_rule(provider=provider, location=location, recurrence=EVERY_DAY)
+        make_rule(provider=provider, location=location, recurrence=EVERY_DAY, valid_from=first)
         made.providers.append(provider)
     return made
 

@@ -13,7 +13,6 @@ from pytest_django import Settings
 from cms.partners.models import Partner
 from schedules.models import Appointment, Claim, ManageToken, WaitlistEntry
 from schedules.tokens import token_hash
-from tests.browser.front_end import server_now
 from tests.browser.partner_sites import (
     DESKTOP_SIZE,
     PHONE,
@@ -340,9 +339,6 @@ def test_hold_is_counted_down_and_kept_longer(
 def test_back_leads_to_the_times_and_never_books_twice(
     browser: Browser, clinic: Clinic, complaints: list[str]
 ) -> None:
-    # The hours of today may be nearly over.
-    whole_day = server_now().date() + timedelta(days=2)
-    clinic.providers[0].availability_rules.update(valid_from=whole_day)
     with visitor(browser, complaints=complaints) as window:
         page = window.new_page()
         page.goto(clinic.booking_address())
