@@ -30,6 +30,7 @@ from cms.demo.front_page import greet_on_front_page
 from cms.demo.images import attach_demo_images
 from cms.demo.menu import make_demo_menu
 from cms.demo.partner import allow_demo_pages
+from cms.demo.spanish import add_spanish_pages
 from cms.embedded_postgres import DatabaseUnavailable, Server, ensure_running, remove
 from services.models import ProcedurePage
 
@@ -50,6 +51,7 @@ WELCOME = """
 The demo clinic is open. Ctrl-C stops it; what you change is kept.
 
   Site      {site}/demo/          the clinic's site, a front end of its own
+  Spanish   {site}/demo/es/       the same site, as far as its pages are translated
   Partner   {site}/demo/partner/  a gym's site that embeds the clinic
   Admin     {site}/admin/     user {admin}, password {password}
   GraphiQL  {site}/graphiql/  example queries, behind the same login
@@ -177,6 +179,7 @@ class Command(BaseCommand):
             attach_demo_images()
             greet_on_front_page()
             make_demo_menu()
+        add_spanish_pages()
         call_command("load_documents", str(FRONT_END_DOCUMENTS), stdout=StringIO())
         return ensure_admin()
 
