@@ -5,13 +5,15 @@ import { useSite } from "../app";
 import { CallUs } from "../parts/CallUs";
 import { langOf } from "../parts/Cards";
 import { Title } from "../parts/Title";
-import type { BookableProcedure, ScreenProps } from "../screens";
+import type { BookableProcedure, Layout, ScreenProps } from "../screens";
 import { dayIn, isDay, shortMoment } from "../times";
+import { Choices, chosen } from "./Choices";
 import { Details } from "./Details";
 import { type BookedVisit, Done } from "./Done";
 import { type Intent, hold } from "./intent";
 import { Refused } from "./Refused";
 import { TimePicker } from "./TimePicker";
+import { Waitlist } from "./Waitlist";
 
 /** What the entry of the history holds. */
 interface EntryState {
@@ -27,13 +29,21 @@ export function Booking({ data: { procedure }, place, screen }: ScreenProps<"boo
   const { intent, visit } = (history.state as EntryState | null) ?? {};
   const wanted = place.query.get("step");
   const step = wanted === "done" && visit ? 2 : wanted === "details" && intent ? 1 : 0;
+  const isWaiting = wanted === "waitlist";
   useEffect(() => {
     document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
     scrollTo(0, 0);
-  }, [step]);
+  }, [step, isWaiting]);
   const to = (next: string | undefined, state: EntryState) =>
     navigate(addressOf(place.path, { ...Object.fromEntries(place.query), step: next }), { replace: true, state });
   if (!procedure.booking) return <NotBookable procedure={procedure} />;
+  if (isWaiting) {
+    return (
+      <div class="narrow top booking">
+        <Waitlist procedure={procedure} zone={zoneOf(procedure, place.query, screen.layout)} onOther={() => to(undefined, {})} />
+      </div>
+    );
+  }
   return (
     <div class="narrow top booking">
       <Progress step={step} />
@@ -104,7 +114,7 @@ function ChooseTime({ procedure, held, onHeld }: ChooseTimeProps) {
   const [unreachable, setUnreachable] = useState<FreeSlotFragment | null>(null);
   const [turn, setTurn] = useState(0);
   const { provider, location, duration } = chosen(procedure, place.query);
-  const clinicZone = location?.timeZone ?? onlyZone(procedure) ?? screen.layout?.clinic.timeZone ?? "UTC";
+  const clinicZone = zoneOf(procedure, place.query, screen.layout);
   const first = procedure.nextAvailable ? new Date(procedure.nextAvailable.startsAt) : new Date();
   const wanted = place.query.get("day") ?? "";
   const day = isDay(wanted) ? wanted : dayIn(clinicZone, first);
@@ -153,6 +163,7 @@ function ChooseTime({ procedure, held, onHeld }: ChooseTimeProps) {
         onDay={(next) => look({ day: next })}
         busy={busy}
         turn={turn}
+        waitlist={addressOf(place.path, { ...Object.fromEntries(place.query), step: "waitlist" })}
         onChoose={(slot) => void choose(slot)}
       />
       <p role="status" class="hidden" lang={language}>
@@ -181,12 +192,9 @@ function StillHeld({ intent }: { intent: Intent }) {
   );
 }
 
-function chosen(procedure: BookableProcedure, query: URLSearchParams) {
-  const provider = procedure.offeredOn.find((offer) => offer.provider.slug === query.get("provider"))?.provider;
-  const location = procedure.offeredOn.find((offer) => offer.location.slug === query.get("location"))?.location;
-  const minutes = Number(query.get("duration"));
-  const duration = procedure.booking?.durations.includes(minutes) ? minutes : undefined;
-  return { provider, location, duration };
+/** The zone of the place of the visit, or of the clinic where several are possible. */
+function zoneOf(procedure: BookableProcedure, query: URLSearchParams, layout: Layout | null): string {
+  return chosen(procedure, query).location?.timeZone ?? onlyZone(procedure) ?? layout?.clinic.timeZone ?? "UTC";
 }
 
 function onlyZone(procedure: BookableProcedure): string | undefined {
@@ -198,105 +206,4 @@ function onlyZone(procedure: BookableProcedure): string | undefined {
 function onlyPlace(procedure: BookableProcedure): string | undefined {
   const places = new Set(procedure.offeredOn.map(({ location }) => location.id));
   return places.size === 1 ? [...places][0] : undefined;
-}
-
-interface ChoicesProps {
-  procedure: BookableProcedure;
-  query: URLSearchParams;
-  onChange(change: Record<string, string | undefined>): void;
-}
-
-/** With whom, where and how long, as far as there is a choice. */
-function Choices({ procedure, query, onChange }: ChoicesProps) {
-  const { text } = useSite();
-  const { provider, location, duration } = chosen(procedure, query);
-  const offers = procedure.offeredOn;
-  const providers = unique(offers.map((offer) => offer.provider));
-  const places = unique(offers.filter((offer) => !provider || offer.provider.id === provider.id).map((offer) => offer.location));
-  const durations = procedure.booking?.durations ?? [];
-  return (
-    <div class="booking-choices">
-      {providers.length > 1 ? (
-        <Select
-          name="provider"
-          label={text.booking.who}
-          value={provider?.slug ?? ""}
-          options={[
-            { value: "", label: `${text.booking.anyone} (${text.booking.anyoneNote})` },
-            ...providers.map(({ slug, title, acceptingNewPatients }) => ({
-              value: slug,
-              label: acceptingNewPatients ? title : `${title} (${text.notAccepting})`,
-            })),
-          ]}
-          onChange={(value) => onChange({ provider: value, location: undefined, day: undefined })}
-        />
-      ) : (
-        providers[0] && <p>{text.booking.withProvider(providers[0].title)}</p>
-      )}
-      {places.length > 1 && (
-        <Select
-          name="location"
-          label={text.booking.where}
-          value={location?.slug ?? ""}
-          options={[{ value: "", label: text.booking.anywhere }, ...places.map(({ slug, name }) => ({ value: slug, label: name }))]}
-          onChange={(value) => onChange({ location: value, day: undefined })}
-        />
-      )}
-      {durations.length > 1 && (
-        <Choice
-          name="duration"
-          legend={text.booking.howLong}
-          value={String(duration ?? procedure.booking?.durationMinutes ?? "")}
-          options={durations.map((minutes) => ({ value: String(minutes), label: text.booking.minutes(minutes) }))}
-          onChange={(value) => onChange({ duration: value })}
-        />
-      )}
-    </div>
-  );
-}
-
-interface SelectProps {
-  name: string;
-  label: string;
-  value: string;
-  options: { value: string; label: string }[];
-  onChange(value: string): void;
-}
-
-function Select({ name, label, value, options, onChange }: SelectProps) {
-  return (
-    <div class="field">
-      <label for={name}>{label}</label>
-      <select id={name} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
-        {options.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.label}
-          </option>
-        ))}
-      </select>
-    </div>
-  );
-}
-
-interface ChoiceProps extends Omit<SelectProps, "label"> {
-  legend: string;
-}
-
-/** The same for few, short options. */
-function Choice({ name, legend, value, options, onChange }: ChoiceProps) {
-  return (
-    <fieldset class="choice">
-      <legend>{legend}</legend>
-      {options.map((option) => (
-        <label key={option.value} class="chip">
-          <input type="radio" name={name} value={option.value} checked={option.value === value} onChange={() => onChange(option.value)} />
-          <span>{option.label}</span>
-        </label>
-      ))}
-    </fieldset>
-  );
-}
-
-function unique<Item extends { id: string | number }>(items: Item[]): Item[] {
-  return [...new Map(items.map((item) => [item.id, item])).values()];
 }

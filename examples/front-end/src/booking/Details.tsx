@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { ApiError, send } from "../api/client";
 import { type BookAppointmentInput, BookVisitDocument, type FreeSlotFragment, HeldTimeDocument, type RefusalFragment } from "../api/generated/graphql";
 import { useSite } from "../app";
@@ -8,18 +8,13 @@ import type { Text } from "../text/en";
 import { countdown } from "../times";
 import type { BookedVisit } from "./Done";
 import { Field } from "./Field";
+import { PATIENT, type Problems, type Typed, forgetTyped, patientOf, patientProblems, refusedField, useProblems, useTyped, wrong } from "./form";
 import { type Intent, hold } from "./intent";
+import { PatientFields } from "./PatientFields";
 import { Refused } from "./Refused";
 import { VisitSummary } from "./VisitSummary";
 
-const FIELDS = ["name", "email", "phone", "note"] as const;
-type FieldName = (typeof FIELDS)[number];
-type Values = Record<FieldName, string>;
-type Problems = Partial<Record<FieldName, string>>;
-
-const EMPTY: Values = { name: "", email: "", phone: "", note: "" };
-/** What was typed stays while the patient looks at other times; it is never stored. */
-let typed: Values = EMPTY;
+const FIELDS = [...PATIENT, "note"] as const;
 
 interface DetailsProps {
   title?: string | undefined;
@@ -35,19 +30,11 @@ interface DetailsProps {
 /** The patient's details, while the time is kept. */
 export function Details({ title, procedure, intent, onIntent, onBooked, onOther }: DetailsProps) {
   const { text, language } = useSite();
-  const [values, setValues] = useState(typed);
-  const [problems, setProblems] = useState<Problems>({});
+  const { values, set } = useTyped();
+  const { problems, complain, form } = useProblems(FIELDS);
   const [refusal, setRefusal] = useState<RefusalFragment | null>(null);
   const [isUnreachable, setUnreachable] = useState(false);
   const [isBusy, setBusy] = useState(false);
-  const form = useRef<HTMLFormElement>(null);
-  typed = values;
-
-  const complain = (found: Problems) => {
-    setProblems(found);
-    const first = FIELDS.find((name) => found[name]);
-    if (first) form.current?.querySelector<HTMLElement>(`[name=${first}]`)?.focus();
-  };
 
   const submit = async () => {
     const found = problemsOf(values, text);
@@ -59,7 +46,7 @@ export function Details({ title, procedure, intent, onIntent, onBooked, onOther 
     try {
       const { bookAppointment: result } = await send(BookVisitDocument, { input: inputOf(values, intent, language) });
       if (result.__typename === "Appointment") {
-        typed = EMPTY;
+        forgetTyped();
         onBooked(result, values.email.trim());
         return;
       }
@@ -73,8 +60,8 @@ export function Details({ title, procedure, intent, onIntent, onBooked, onOther 
   };
 
   const refused = (result: RefusalFragment) => {
-    const name = FIELDS.find((each) => result.field === each || result.field === `patient.${each}`);
-    if (result.code !== "INVALID_INPUT" || !name) return setRefusal(result);
+    const name = refusedField(result, FIELDS);
+    if (!name) return setRefusal(result);
     complain({ [name]: wrong(text)[name] });
     // Nothing was booked under this key, and what is sent next is another request.
     onIntent({ ...intent, key: crypto.randomUUID() });
@@ -90,7 +77,6 @@ export function Details({ title, procedure, intent, onIntent, onBooked, onOther 
     onIntent(answer.intent);
   };
 
-  const set = (name: FieldName) => (value: string) => setValues({ ...values, [name]: value });
   const { slot } = intent;
   const count = Object.keys(problems).length;
   const isRequest = procedure.booking?.requiresConfirmation;
@@ -116,9 +102,7 @@ export function Details({ title, procedure, intent, onIntent, onBooked, onOther 
         }}
       >
         <p class="small">{text.booking.required}</p>
-        <Field name="name" label={text.booking.name} value={values.name} problem={problems.name} onInput={set("name")} autocomplete="name" maxLength={120} isRequired />
-        <Field name="email" type="email" label={text.booking.email} value={values.email} problem={problems.email} onInput={set("email")} autocomplete="email" maxLength={254} isRequired />
-        <Field name="phone" type="tel" label={text.booking.phone} value={values.phone} problem={problems.phone} onInput={set("phone")} autocomplete="tel" maxLength={40} />
+        <PatientFields values={values} problems={problems} set={set} />
         <Field name="note" label={text.booking.note} hint={text.booking.noteHint} value={values.note} problem={problems.note} onInput={set("note")} isLong />
         <p role="status" class="problem-count">
           {count > 0 && text.booking.problems(count)}
@@ -143,34 +127,22 @@ export function Details({ title, procedure, intent, onIntent, onBooked, onOther 
   );
 }
 
-function inputOf(values: Values, intent: Intent, language: string): BookAppointmentInput {
-  const { phone, note } = values;
+function inputOf(values: Typed, intent: Intent, language: string): BookAppointmentInput {
+  const note = values.note.trim();
   const time = intent.hold
     ? { holdToken: intent.hold.token }
     : { slotToken: intent.slot.token, ...(intent.provider && { provider: intent.provider }) };
   return {
     ...time,
-    patient: { name: values.name.trim(), email: values.email.trim(), ...(phone.trim() && { phone: phone.trim() }) },
-    ...(note.trim() && { note: note.trim() }),
+    patient: patientOf(values),
+    ...(note && { note }),
     language,
     idempotencyKey: intent.key,
   };
 }
 
-function wrong(text: Text): Values {
-  const { nameMissing, emailWrong, phoneWrong, noteWrong } = text.booking;
-  return { name: nameMissing, email: emailWrong, phone: phoneWrong, note: noteWrong };
-}
-
-/** What can be told before the clinic is asked. The API decides. */
-function problemsOf(values: Values, text: Text): Problems {
-  const texts = wrong(text);
-  const found: Problems = {};
-  if (!values.name.trim()) found.name = texts.name;
-  if (!/^\S+@\S+\.\S+$/.test(values.email.trim())) found.email = texts.email;
-  if (/[^\d\s+().\-/]/.test(values.phone)) found.phone = texts.phone;
-  if (values.note.trim().length > 1000) found.note = texts.note;
-  return found;
+function problemsOf(values: Typed, text: Text): Problems<keyof Typed> {
+  return { ...patientProblems(values, text), ...(values.note.trim().length > 1000 && { note: wrong(text).note }) };
 }
 
 interface CountdownProps {

@@ -7,15 +7,32 @@ interface FieldProps {
   problem: string | undefined;
   onInput(value: string): void;
   hint?: string;
-  type?: "text" | "email" | "tel";
+  type?: "text" | "email" | "tel" | "date";
   autocomplete?: string;
   maxLength?: number;
+  /** The first and the last day that can be chosen. */
+  min?: string;
+  max?: string;
   isRequired?: boolean;
   isLong?: boolean;
 }
 
 /** A field with its label above, and what is wrong with it beside. */
-export function Field({ name, label, value, problem, onInput, hint, type = "text", autocomplete, maxLength, isRequired = false, isLong = false }: FieldProps) {
+export function Field({
+  name,
+  label,
+  value,
+  problem,
+  onInput,
+  hint,
+  type = "text",
+  autocomplete,
+  maxLength,
+  min,
+  max,
+  isRequired = false,
+  isLong = false,
+}: FieldProps) {
   const { text } = useSite();
   const described = [hint && `${name}-hint`, problem && `${name}-problem`].filter(Boolean).join(" ");
   const common = {
@@ -42,10 +59,12 @@ export function Field({ name, label, value, problem, onInput, hint, type = "text
       ) : (
         <input
           {...common}
-          // Preact types each kind of input apart; these three share their attributes.
+          // Preact types each kind of input apart; these share their attributes.
           type={type as "text"}
           {...(autocomplete && { autocomplete })}
           {...(maxLength && { maxLength })}
+          {...(min && { min })}
+          {...(max && { max })}
           onInput={(event) => onInput(event.currentTarget.value)}
         />
       )}

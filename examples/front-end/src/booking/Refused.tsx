@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { FreeSlotFragment, RefusalFragment } from "../api/generated/graphql";
 import { useSite } from "../app";
@@ -13,12 +14,9 @@ interface RefusedProps {
 export function Refused({ refusal, busy, onChoose }: RefusedProps) {
   const { text, language } = useSite();
   const { code, alternatives } = refusal;
-  const box = useRef<HTMLDivElement>(null);
   const times = wallTimes(alternatives, language);
-  // It may stand above what is in sight.
-  useEffect(() => box.current?.focus(), [refusal]);
   return (
-    <div ref={box} class="problem" role="alert" tabIndex={-1}>
+    <Problem of={refusal}>
       <p>
         {code === "SLOT_TAKEN" && <strong>{text.booking.takenTitle}. </strong>}
         {text.booking.refusals[code]}
@@ -38,6 +36,17 @@ export function Refused({ refusal, busy, onChoose }: RefusedProps) {
           </ul>
         </>
       )}
+    </Problem>
+  );
+}
+
+/** A problem that gets the focus: it may stand above what is in sight. */
+export function Problem({ of: cause, children }: { of: object; children: ComponentChildren }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.focus(), [cause]);
+  return (
+    <div ref={box} class="problem" role="alert" tabIndex={-1}>
+      {children}
     </div>
   );
 }

@@ -1,6 +1,8 @@
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { AvailabilityInput, FreeSlotFragment } from "../api/generated/graphql";
 import { useSite } from "../app";
+import { CallUs } from "../parts/CallUs";
 import { addDays, cityOf, clockIn, dayIn, dayName, daysBetween, differ, ownZone, wallTimes } from "../times";
 import { type FreeTimes, useFreeTimes } from "./free-times";
 
@@ -19,11 +21,13 @@ interface TimePickerProps {
   busy: string | null;
   /** Changes when free times have to be asked for again. */
   turn: number;
+  /** Where to wait for another time. */
+  waitlist?: string;
   onChoose(slot: FreeSlotFragment): void;
 }
 
 /** Days with their free times, a week at a time. */
-export function TimePicker({ wanted, clinicZone, settled, day, onDay, busy, turn, onChoose }: TimePickerProps) {
+export function TimePicker({ wanted, clinicZone, settled, day, onDay, busy, turn, waitlist, onChoose }: TimePickerProps) {
   const { text } = useSite();
   const [isOwnZone, setOwnZone] = useState(false);
   const [retries, setRetries] = useState(0);
@@ -48,7 +52,17 @@ export function TimePicker({ wanted, clinicZone, settled, day, onDay, busy, turn
         </p>
       )}
       {times ? (
-        <Times times={times} day={day} first={from > today ? today : null} zone={zone} settled={settled} busy={busy} onDay={onDay} onChoose={onChoose} />
+        <Times
+          times={times}
+          day={day}
+          first={from > today ? today : null}
+          zone={zone}
+          settled={settled}
+          busy={busy}
+          waitlist={waitlist}
+          onDay={onDay}
+          onChoose={onChoose}
+        />
       ) : (
         !hasFailed && <p class="times-space">{text.booking.loadingTimes}</p>
       )}
@@ -128,44 +142,21 @@ function Days({ times, from, day, today, onDay }: DaysProps) {
   );
 }
 
-interface TimesProps {
+interface TimesProps extends Pick<TimePickerProps, "settled" | "busy" | "onDay" | "onChoose"> {
   times: FreeTimes;
   day: string;
   /** The first day of all, where earlier ones can be looked at. */
   first: string | null;
   zone: string;
-  settled: string | undefined;
-  busy: string | null;
-  onDay(day: string): void;
-  onChoose(slot: FreeSlotFragment): void;
+  waitlist: string | undefined;
 }
 
-function Times({ times, day, first, zone, settled, busy, onDay, onChoose }: TimesProps) {
-  const { text, language, screen } = useSite();
+function Times({ times, day, first, zone, settled, busy, waitlist, onDay, onChoose }: TimesProps) {
+  const { text, language } = useSite();
   const shown = shownDay(times, day);
   if (!shown) {
-    const phone = screen.layout?.clinic.phone;
     const next = times.nextStart && dayIn(zone, new Date(times.nextStart));
-    return (
-      <div class="times-space">
-        <p>{next || first ? text.booking.nothingFree : text.booking.nothingAtAll}</p>
-        {next ? (
-          <button type="button" class="button quiet" onClick={() => onDay(next)}>
-            {text.booking.goTo(dayName(next, language))}
-          </button>
-        ) : first ? (
-          <button type="button" class="button quiet" onClick={() => onDay(first)}>
-            {text.booking.earlier}
-          </button>
-        ) : (
-          phone && (
-            <a class="button quiet" href={`tel:${phone.replace(/[^+\d]/g, "")}`}>
-              {text.callUs(phone)}
-            </a>
-          )
-        )}
-      </div>
-    );
+    return <NothingFree next={next} first={first} waitlist={waitlist} onDay={onDay} />;
   }
   const isPlaceShown = times.days.some(({ slots }) => slots.some(({ location }) => location.id !== settled));
   const names = new Map(wallTimes(shown.slots, language).map((name, position) => [shown.slots[position]?.token, name]));
@@ -189,7 +180,53 @@ function Times({ times, day, first, zone, settled, busy, onDay, onChoose }: Time
             </ul>
           </section>
         ))}
+      <NoneSuits waitlist={waitlist}>{text.waitlist.noneSuits} </NoneSuits>
     </div>
+  );
+}
+
+interface NothingFreeProps extends Pick<TimesProps, "first" | "waitlist" | "onDay"> {
+  /** The next day with something free. */
+  next: string | null;
+}
+
+function NothingFree({ next, first, waitlist, onDay }: NothingFreeProps) {
+  const { text, language } = useSite();
+  const other = next ?? first;
+  if (other) {
+    return (
+      <div class="times-space">
+        <p>{text.booking.nothingFree}</p>
+        <button type="button" class="button quiet" onClick={() => onDay(other)}>
+          {next ? text.booking.goTo(dayName(next, language)) : text.booking.earlier}
+        </button>
+        <NoneSuits waitlist={waitlist} />
+      </div>
+    );
+  }
+  return (
+    <div class="times-space">
+      <p>{waitlist ? text.waitlist.nothingAtAll : text.booking.nothingAtAll}</p>
+      <div class="actions">
+        {waitlist && (
+          <a class="button" href={waitlist}>
+            {text.waitlist.join}
+          </a>
+        )}
+        <CallUs />
+      </div>
+    </div>
+  );
+}
+
+function NoneSuits({ waitlist, children }: Pick<TimesProps, "waitlist"> & { children?: ComponentChildren }) {
+  const { text } = useSite();
+  if (!waitlist) return null;
+  return (
+    <p class="none-suits">
+      {children}
+      <a href={waitlist}>{text.waitlist.join}</a>
+    </p>
   );
 }
 

@@ -153,6 +153,36 @@ export interface Text {
     offline: string;
     sendAgain: string;
   };
+  waitlist: {
+    noneSuits: string;
+    nothingAtAll: string;
+    join: string;
+    hint: string;
+    from: string;
+    to: string;
+    dayMissing: string;
+    dayBefore: string;
+    daysPassed: string;
+    daysWrong: string;
+    phoneHint: string;
+    privacy: string;
+    joining: string;
+    offline: string;
+    /** Where it is not as for a visit. */
+    refusals: Partial<Record<BookingRefusal, string>>;
+    doneTitle: string;
+    position: string;
+    next: string;
+    /** Without an address after a reload. */
+    nextSteps(email: string): string[];
+    later: string;
+    leave: string;
+    leaveText: string;
+    leaveNow: string;
+    leaveOffline: string;
+    leftTitle: string;
+    left: string;
+  };
   offer: {
     title: string;
     overTitle: string;
@@ -358,6 +388,42 @@ export const en: Text = {
     },
     offline: "We could not reach the clinic. Nothing is booked twice if you send it again.",
     sendAgain: "Send again",
+  },
+  waitlist: {
+    noneSuits: "None of these suit?",
+    nothingAtAll: "There are no free times to book online at present.",
+    join: "Join the waitlist",
+    hint: "If another time becomes free on the days that you choose, we keep it for you and tell you. Times that are free now can be booked directly.",
+    from: "First day",
+    to: "Last day",
+    dayMissing: "Please enter a day.",
+    dayBefore: "The last day cannot be before the first.",
+    daysPassed: "These days have passed.",
+    daysWrong: "Please choose at most 92 days, within the next two years.",
+    phoneHint: "A time is kept for a short while, and we reach you sooner by phone.",
+    privacy: "We use these details for the waitlist alone.",
+    joining: "Joining…",
+    offline: "We could not reach the clinic. You get one place only, however often you send it.",
+    refusals: {
+      NOT_OFFERED: "This is no longer offered as you chose it. Please choose another person or place, or call us.",
+      IDEMPOTENCY_CONFLICT: "You are on the waitlist already, with other details. Please call us to change them.",
+      RATE_LIMITED: "The waitlist takes nobody else from your internet connection at the moment. Please try again later, or call us.",
+    },
+    doneTitle: "You are on the waitlist",
+    position: "Your place",
+    next: "What happens next",
+    nextSteps: (email) => [
+      "When a time becomes free on these days, we keep it for you for a while.",
+      `We then write to ${email || "you"} or call you, with a link to book it.`,
+      "If it does not suit you, there is nothing to do. Others are offered it then, and you stay on the waitlist.",
+    ],
+    later: "To change something, or to leave the waitlist later, call us and name your reference.",
+    leave: "Leave the waitlist",
+    leaveText: "You lose your place, and any time that is kept for you.",
+    leaveNow: "Yes, leave it",
+    leaveOffline: "We could not reach the clinic. Please try again.",
+    leftTitle: "You have left the waitlist",
+    left: "We tell you of no more free times. You can join again whenever you like.",
   },
   offer: {
     title: "A time has become free for you",

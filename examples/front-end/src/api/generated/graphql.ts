@@ -77,7 +77,7 @@ export type BookingRefusal =
   | 'NOT_FOUND'
   /** The clinic does not, or no longer, offer this time. */
   | 'NOT_OFFERED'
-  /** Too much at once; the same request may succeed later. */
+  /** Too much at once, or one time held too long; the same request may succeed later. */
   | 'RATE_LIMITED'
   /** Somebody else has just taken the time; see `alternatives`. */
   | 'SLOT_TAKEN'
@@ -115,6 +115,32 @@ export type HoldSlotInput = {
   replaces?: string | null | undefined;
   /** The `token` of a slot. */
   slotToken: string;
+};
+
+/** What to wait for. Dates are those at the location, both inclusive, at most 92 days. */
+export type JoinWaitlistInput = {
+  /** One of the procedure's `durations`. */
+  durationMinutes?: number | null | undefined;
+  /** First date. */
+  from: string;
+  /** Random and new for each request. Send it again to repeat the request safely: the answer is the same and nothing happens twice. Kept for 7 days. */
+  idempotencyKey: string;
+  /** Only this location; anywhere where left out. */
+  location?: string | number | null | undefined;
+  /** Whom to tell. */
+  patient: PatientInput;
+  /** The procedure's `id`; it must be bookable. */
+  procedure: string | number;
+  /** Only this provider; anybody where left out. */
+  provider?: string | number | null | undefined;
+  /** Last date, inclusive. */
+  to: string;
+};
+
+/** A place to give up. */
+export type LeaveWaitlistInput = {
+  /** From joinWaitlist. */
+  token: string;
 };
 
 /** Who comes. Kept for this visit only; there are no accounts. */
@@ -243,6 +269,26 @@ export type CancelVisitMutationVariables = Exact<{
 export type CancelVisitMutation = { cancelAppointment:
     | { __typename: 'Appointment', reference: string, status: AppointmentStatus, startsAt: string, endsAt: string, localStart: string, timeZone: string, canCancelUntil: string | null, canRescheduleUntil: string | null, location: { id: string, slug: string, name: string, timeZone: string, phone: string, address: { street: string, city: string, region: string, postalCode: string, country: string } }, provider: { id: string, title: string }, procedure: { id: string, title: string, path: string, locale: string, booking: { durationMinutes: number, durations: Array<number> } | null } }
     | { __typename: 'BookingRefused', code: BookingRefusal, field: string | null, retryable: boolean, alternatives: Array<{ startsAt: string, endsAt: string, localStart: string, timeZone: string, token: string, location: { id: string, slug: string, name: string, timeZone: string, phone: string, address: { street: string, city: string, region: string, postalCode: string, country: string } }, providers: Array<{ id: string, title: string }> }> }
+   };
+
+export type JoinWaitlistMutationVariables = Exact<{
+  input: JoinWaitlistInput;
+}>;
+
+
+export type JoinWaitlistMutation = { joinWaitlist:
+    | { __typename: 'BookingRefused', code: BookingRefusal, field: string | null, retryable: boolean, alternatives: Array<{ startsAt: string, endsAt: string, localStart: string, timeZone: string, token: string, location: { id: string, slug: string, name: string, timeZone: string, phone: string, address: { street: string, city: string, region: string, postalCode: string, country: string } }, providers: Array<{ id: string, title: string }> }> }
+    | { __typename: 'WaitlistEntry', reference: string, position: number, token: string }
+   };
+
+export type LeaveWaitlistMutationVariables = Exact<{
+  input: LeaveWaitlistInput;
+}>;
+
+
+export type LeaveWaitlistMutation = { leaveWaitlist:
+    | { __typename: 'BookingRefused', code: BookingRefusal, field: string | null, retryable: boolean, alternatives: Array<{ startsAt: string, endsAt: string, localStart: string, timeZone: string, token: string, location: { id: string, slug: string, name: string, timeZone: string, phone: string, address: { street: string, city: string, region: string, postalCode: string, country: string } }, providers: Array<{ id: string, title: string }> }> }
+    | { __typename: 'WaitlistEntry' }
    };
 
 export type HomeFragment = { headline: string, introduction: { html: string }, heroImage: { alt: string, placeholder: string | null, avif: string, webp: string, usual: { url: string, width: number, height: number } } | null, body: Array<
@@ -613,6 +659,8 @@ export const HoldTimeDocument = {"__meta__":{"hash":"sha256:a0612be7b6ec41571d03
 export const BookVisitDocument = {"__meta__":{"hash":"sha256:2ddd2f2dd8f7ed7096b91a2855f24defa1c6cb0dca3528cf74babd63aab5181e"}} as unknown as DocumentNode<BookVisitMutation, BookVisitMutationVariables>;
 export const MoveVisitDocument = {"__meta__":{"hash":"sha256:6f4c0098ebe365de018fef9e5c861815dee6b49cc6a6877c5d001c091c41b7f0"}} as unknown as DocumentNode<MoveVisitMutation, MoveVisitMutationVariables>;
 export const CancelVisitDocument = {"__meta__":{"hash":"sha256:84bf4b9273fde48087bd526fea591a27d76fc74ab88c8b386826c43f86e9cca8"}} as unknown as DocumentNode<CancelVisitMutation, CancelVisitMutationVariables>;
+export const JoinWaitlistDocument = {"__meta__":{"hash":"sha256:d773864fbd61ec8882d20618ce23af2fa25b209f066fcedcc5acab708efb1dfa"}} as unknown as DocumentNode<JoinWaitlistMutation, JoinWaitlistMutationVariables>;
+export const LeaveWaitlistDocument = {"__meta__":{"hash":"sha256:3e59b909a91271ffae9f4e96cbc13979fd933b1d2679866acf0c169d3ac8aa61"}} as unknown as DocumentNode<LeaveWaitlistMutation, LeaveWaitlistMutationVariables>;
 export const LayoutDocument = {"__meta__":{"hash":"sha256:fa933e1a13b03e2b4d6214b5811f885d07afbfaa73a6673297002ae6effec4ca"}} as unknown as DocumentNode<LayoutQuery, LayoutQueryVariables>;
 export const PageAtDocument = {"__meta__":{"hash":"sha256:4d06d680cbaa81240e5db7c2ce874c5284eaf4df4b465c9b14b6468fed3444f0"}} as unknown as DocumentNode<PageAtQuery, PageAtQueryVariables>;
 export const HighlightsDocument = {"__meta__":{"hash":"sha256:af140c71c7108d63d7b293f23e44a702ee7af32168b6cb16e39a10e881de5056"}} as unknown as DocumentNode<HighlightsQuery, HighlightsQueryVariables>;
