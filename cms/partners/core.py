@@ -111,18 +111,5 @@ def frame_ancestors(origins: tuple[str, ...]) -> str:
 # Sentences ----------------------------------------------------------------------------------------
 
 
-def weekday_words(days: Mapping[int, bool], *, texts: Mapping[str, Any]) -> str:
-    """Return for example "Tuesdays", "Mondays to Fridays" or "Tuesdays and some Saturdays" in a language.
-
-    `days` are True where they come every week; Monday is 0."""
-    names = texts["weekdays"]
-    weekly = sorted(day for day, is_weekly in days.items() if is_weekly)
-    words = [names[day] for day in weekly]
-    if len(weekly) > 2 and weekly == list(range(weekly[0], weekly[-1] + 1)):
-        words = [texts["range"].format(first=words[0], last=words[-1])]
-    words += [texts["some"].format(day=names[day]) for day in sorted(days) if not days[day]]
-    return f" {texts['and']} ".join([*([", ".join(words[:-1])] if words[:-1] else []), *words[-1:]])
-
-
 def day_words(day: date, *, texts: Mapping[str, Any]) -> str:
     return texts["date"].format(day=day.day, month=texts["months"][day.month - 1], year=day.year)

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from schedules.core.recurrence_dates import rule_dates
 from schedules.core.recurrence_rule import InvalidRecurrence, Rule, parse_rule
-from schedules.core.recurrence_words import hours_words, rule_words
+from schedules.core.words import ENGLISH, words_in
 
 __all__ = ["InvalidRecurrence", "Recurrence", "describe_hours", "parse_recurrence"]
 
@@ -50,9 +50,10 @@ class Recurrence:
             found.update(_rule_weekdays(rule=rule.anchored(valid_from), anchor=valid_from))
         return tuple(sorted(found))
 
-    def summary(self, *, valid_from: date | None = None) -> str:
-        """Return plain English, "Every Tuesday"; with `valid_from` also what the rule leaves to it."""
-        words = [rule_words(rule.anchored(valid_from) if valid_from else rule) for rule in self.rules]
+    def summary(self, *, valid_from: date | None = None, locale: str = ENGLISH) -> str:
+        """Return plain words, "Every Tuesday"; with `valid_from` also what the rule leaves to it."""
+        rules = [rule.anchored(valid_from) if valid_from else rule for rule in self.rules]
+        words = [words_in(locale).rule_words(rule) for rule in rules]
         return "; ".join(words[:1] + [text[0].lower() + text[1:] for text in words[1:]])
 
 
@@ -74,11 +75,17 @@ def parse_recurrence(text: str) -> Recurrence:
 
 
 def describe_hours(
-    *, recurrence: Recurrence, valid_from: date, start_time: time, end_minutes: int, place: str
+    *,
+    recurrence: Recurrence,
+    valid_from: date,
+    start_time: time,
+    end_minutes: int,
+    place: str,
+    locale: str = ENGLISH,
 ) -> str:
     """Return "Every Tuesday, 22:00 to 02:00 the next day, Denver"; `end_minutes` counts from 00:00."""
-    hours = hours_words(start_time=start_time, end_minutes=end_minutes)
-    return f"{recurrence.summary(valid_from=valid_from)}, {hours}, {place}"
+    hours = words_in(locale).hours_words(start_time=start_time, end_minutes=end_minutes)
+    return f"{recurrence.summary(valid_from=valid_from, locale=locale)}, {hours}, {place}"
 
 
 def _rule_weekdays(*, rule: Rule, anchor: date) -> set[int]:

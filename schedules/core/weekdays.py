@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from schedules.core.recurrence import Recurrence
+from schedules.core.words import words_in
 
 WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 
@@ -19,16 +20,8 @@ def regular_days(rules: Iterable[tuple[Recurrence, date]]) -> dict[int, bool]:
     return days
 
 
-def weekday_words(days: Mapping[int, bool]) -> str:
-    """Return for example "Tuesdays", "Mondays to Fridays", or "Tuesdays and some Saturdays"."""
+def offer_words(name: str, days: Mapping[int, bool], *, locale: str) -> str:
+    """Return for example "Dr. Sarah White on Tuesdays"; `days` as from `regular_days`, at least one."""
     weekly = sorted(day for day, is_weekly in days.items() if is_weekly)
     some = sorted(day for day, is_weekly in days.items() if not is_weekly)
-    names = [_plural(day) for day in weekly]
-    if len(weekly) > 2 and weekly == list(range(weekly[0], weekly[-1] + 1)):
-        names = [f"{_plural(weekly[0])} to {_plural(weekly[-1])}"]
-    names += [f"some {_plural(day)}" for day in some]
-    return " and ".join([*([", ".join(names[:-1])] if names[:-1] else []), *names[-1:]])
-
-
-def _plural(day: int) -> str:
-    return f"{WEEKDAYS[day].title()}s"
+    return words_in(locale).offer_words(name, weekly=weekly, some=some)

@@ -19,6 +19,7 @@ from cms.graphql.visibility import visible_sources
 from providers.models import ProviderPage
 from schedules.core.recurrence import Recurrence, parse_recurrence
 from schedules.core.wall_clock import local_date, to_minutes
+from schedules.core.words import ENGLISH
 from schedules.models import (
     AvailabilityRule,
     BookingPolicy,
@@ -65,6 +66,8 @@ class RuleRow:
     start_time: str
     end_time: str
     procedures: frozenset[int]
+    # Whose words it is described in.
+    locale: str = ENGLISH
 
 
 RULE_ROW_FIELDS = ("pk", "location_id", "valid_from", "valid_until", "start_time", "end_time", "procedures")

@@ -1,7 +1,7 @@
 """Locations, regular hours, and what they add to procedures and providers."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from operator import attrgetter
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import graphene
 from django.db.models import QuerySet
 
+from cms.core.queries import PageRow
 from cms.core.schema import Clinic
 from cms.graphql.context import GraphQLContext
 from cms.graphql.enums import described_enum
@@ -19,7 +20,8 @@ from providers.queries import ProviderRow, providers_of
 from providers.schema import ProviderPage, provider_reader
 from schedules import queries
 from schedules.core.recurrence import describe_hours
-from schedules.core.weekdays import WEEKDAYS, regular_days, weekday_words
+from schedules.core.weekdays import WEEKDAYS, offer_words, regular_days
+from schedules.core.words import ENGLISH
 from schedules.fields import closing_minutes, minutes_of_day
 from services.queries import ProcedureRow
 from services.schema import ProcedurePage, list_of
@@ -78,7 +80,9 @@ class AvailabilityRule(graphene.ObjectType):
 
     id = graphene.NonNull(graphene.ID, description="Opaque and stable.")
     summary = graphene.NonNull(
-        graphene.String, description="In plain words: Every Tuesday, 09:00 to 17:00, Denver."
+        graphene.String,
+        description="In plain words of the page's language, English or Spanish: "
+        "Every Tuesday, 09:00 to 17:00, Denver.",
     )
     rrule = graphene.NonNull(
         graphene.String, description="Which dates, as iCalendar RRULE lines. Times are not part of it."
@@ -111,6 +115,7 @@ class AvailabilityRule(graphene.ObjectType):
             start_time=time(*divmod(minutes_of_day(row.start_time), 60)),
             end_minutes=closing_minutes(start_time=row.start_time, end_time=row.end_time),
             place=load_location(row, info).name,
+            locale=row.locale,
         )
 
 
@@ -141,7 +146,10 @@ class OfferedOn(graphene.ObjectType):
     provider = graphene.NonNull(ProviderPage, description="Who offers it.")
     location = graphene.NonNull(Location, description="Where.")
     weekdays = list_of(Weekday, "Monday first. A day that comes less often than weekly counts too.")
-    summary = graphene.NonNull(graphene.String, description="In plain words: Dr. Sarah White on Tuesdays.")
+    summary = graphene.NonNull(
+        graphene.String,
+        description="In plain words of the page's language, English or Spanish: Dr. Sarah White on Tuesdays.",
+    )
 
     @staticmethod
     def resolve_location(row: "OfferedOnRow", info: graphene.ResolveInfo) -> queries.LocationRow:
@@ -149,7 +157,7 @@ class OfferedOn(graphene.ObjectType):
 
     @staticmethod
     def resolve_summary(row: "OfferedOnRow", info: graphene.ResolveInfo) -> str:
-        return f"{row.provider.title} on {row.days}"
+        return row.summary
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -157,7 +165,7 @@ class OfferedOnRow:
     provider: ProviderRow
     location_id: int
     weekdays: tuple[str, ...]
-    days: str
+    summary: str
 
 
 # Until when hours stay the same -------------------------------------------------------------------
@@ -191,25 +199,35 @@ def resolve_offered_on(row: ProcedureRow, info: graphene.ResolveInfo) -> list[Of
         everyone = {provider.source_id for found in offering.values() for provider in found}
         rules = queries.current_rules(providers=everyone, site=context.site, now=context.now)
         keep_while_valid((rule for found in rules.values() for rule in found), context)
-        return {each.pk: offered_on(each.source_id, offering[each.pk], rules) for each in rows}
+        return {each.pk: offered_on(each, offering[each.pk], rules, context=context) for each in rows}
 
     return context.batches.load(row, ("offered on", reader.selected), loader, default=[])
 
 
 def offered_on(
-    procedure: int, providers: Sequence[ProviderRow], rules: dict[int, list[queries.RuleRow]]
+    procedure: ProcedureRow,
+    providers: Sequence[ProviderRow],
+    rules: dict[int, list[queries.RuleRow]],
+    *,
+    context: GraphQLContext,
 ) -> list[OfferedOnRow]:
-    found = []
+    found, locale = [], locale_of(procedure, context)
     for provider in providers:
         places: dict[int, list[queries.RuleRow]] = {}
         for rule in rules.get(provider.source_id, []):
-            if not rule.procedures or procedure in rule.procedures:
+            if not rule.procedures or procedure.source_id in rule.procedures:
                 places.setdefault(rule.location_id, []).append(rule)
         for location, here in places.items():
             days = regular_days((rule.recurrence, rule.valid_from) for rule in here)
             names = tuple(WEEKDAYS[day].lower() for day in sorted(days))
-            found.append(OfferedOnRow(provider, location, names, weekday_words(days)))
+            summary = offer_words(provider.title, days, locale=locale)
+            found.append(OfferedOnRow(provider, location, names, summary))
     return found
+
+
+def locale_of(page: PageRow, context: GraphQLContext) -> str:
+    """Return the locale whose words are used about the page."""
+    return context.site.root_of(page.url_path).locale if context.site else ENGLISH
 
 
 def resolve_booking(row: ProcedureRow, info: graphene.ResolveInfo) -> queries.PolicyRow | None:
@@ -266,6 +284,17 @@ def rules_of(row: ProviderRow, info: graphene.ResolveInfo) -> list[queries.RuleR
     return context.batches.load(row, "rules", loader, row_key=attrgetter("source_id"), default=[])
 
 
+def resolve_rules(row: ProviderRow, info: graphene.ResolveInfo) -> list[queries.RuleRow]:
+    def loader(rows: Sequence[ProviderRow]) -> dict[int, list[queries.RuleRow]]:
+        return {each.pk: in_words_of(each) for each in rows}
+
+    def in_words_of(provider: ProviderRow) -> list[queries.RuleRow]:
+        locale = locale_of(provider, info.context)
+        return [replace(rule, locale=locale) for rule in rules_of(provider, info)]
+
+    return info.context.batches.load(row, "rules in words", loader, default=[])
+
+
 def resolve_locations(row: ProviderRow, info: graphene.ResolveInfo) -> list[queries.LocationRow]:
     found = {rule.location_id: load_location(rule, info) for rule in rules_of(row, info)}
     return sorted(found.values(), key=lambda location: (location.name, location.pk))
@@ -279,7 +308,7 @@ def filter_providers(found: QuerySet[Any], value: str, context: GraphQLContext) 
 add_field(
     ProviderPage,
     "availability_rules",
-    list_of(AvailabilityRule, "Regular hours that are not over.", resolver=rules_of),
+    list_of(AvailabilityRule, "Regular hours that are not over.", resolver=resolve_rules),
 )
 add_field(
     ProviderPage,

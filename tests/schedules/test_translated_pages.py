@@ -197,8 +197,33 @@ def test_article_of_a_translation_shows_the_booking_of_its_source(
 
     assert english["booking"] == {"durationMinutes": 45}
     assert english["offeredOn"][0]["summary"] == "Dr. Sarah White on Tuesdays"
-    expected = repr(english).replace("Dr. Sarah", "Dra. Sarah").replace("'locale': 'en'", "'locale': 'es'")
+    expected = repr(english)
+    for words in (
+        ("Dr. Sarah White on Tuesdays", "Dra. Sarah White: martes"),
+        ("Every Tuesday, 09:00 to 17:00, Denver", "Todos los martes, de 09:00 a 17:00, Denver"),
+        ("Dr. Sarah", "Dra. Sarah"),
+        ("'locale': 'en'", "'locale': 'es'"),
+    ):
+        assert words[0] in expected
+        expected = expected.replace(*words)
     assert repr(spanish) == expected
+
+
+def test_words_are_those_of_each_page_where_both_languages_are_asked_for(
+    world: BookingWorld, procedure_es: ProcedurePage, provider_es: ProviderPage
+) -> None:
+    found = ask(
+        """query ($en: ID!, $es: ID!) { en: provider(id: $en) { availabilityRules { summary } }
+        es: provider(id: $es) { availabilityRules { summary } } }""",
+        en=page_id(world.provider),
+        es=page_id(provider_es),
+    )
+
+    rules = {locale: page["availabilityRules"][0]["summary"] for locale, page in found.items()}
+    assert rules == {
+        "en": "Every Tuesday, 09:00 to 17:00, Denver",
+        "es": "Todos los martes, de 09:00 a 17:00, Denver",
+    }
 
 
 def test_untranslated_provider_is_shown_as_they_are(world: BookingWorld, procedure_es: ProcedurePage) -> None:

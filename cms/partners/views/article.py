@@ -21,7 +21,7 @@ from cms.graphql.rich_text import RichTextSource, clean_html, link_keys, link_ta
 from cms.graphql.sites import ServedSite
 from cms.partners.addresses import article_url, booking_url, oembed_url
 from cms.partners.assets import element_labels, labels, newest
-from cms.partners.core import day_words, weekday_words
+from cms.partners.core import day_words
 from cms.partners.models import PartnerViews
 from cms.partners.queries import PARTNER_TABLES, Article, Found, Grant, Offer, find_article, load_article
 from cms.partners.views.base import (
@@ -40,6 +40,7 @@ from cms.partners.views.base import (
     site_and_root,
     unavailable_page,
 )
+from schedules.core.weekdays import offer_words
 
 HTML = "text/html; charset=utf-8"
 JSON = "application/json; charset=utf-8"
@@ -117,7 +118,7 @@ def article_body(article: Article, context: GraphQLContext) -> str:
         ],
         "faqs": [(faq.question, clean(faq.answer)) for faq in row.faqs],
         "aftercare": clean(row.aftercare),
-        "offers": [offer_words(offer, texts=texts) for offer in article.offers()],
+        "offers": [offered_by(offer, locale=found.locale) for offer in article.offers()],
     }
     return render_to_string("partners/article_body.html", values)
 
@@ -133,11 +134,10 @@ def cleaner(texts: list[RichTextSource], context: GraphQLContext) -> Callable[[R
     return lambda text: clean_html(text.source, links=links).strip()
 
 
-def offer_words(offer: Offer, *, texts: Any) -> str:
+def offered_by(offer: Offer, *, locale: str) -> str:
     if not offer.days:
         return offer.provider
-    days = weekday_words(offer.days, texts=texts)
-    return texts["offered"].format(provider=offer.provider, days=days, location=offer.location)
+    return f"{offer_words(offer.provider, offer.days, locale=locale)} ({offer.location})"
 
 
 def visit_words(least: int | None, most: int | None, *, texts: Any) -> str:

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from cms.partners.assets import labels
-from cms.partners.core import contrast, day_words, full_colour, origin_of, weekday_words
+from cms.partners.core import contrast, day_words, full_colour, origin_of
 from cms.partners.models import Partner, PartnerViews
 from tests.cms.partners.worlds import ORIGIN, TODAY, make_partner
 
@@ -158,20 +158,6 @@ def test_deleted_partner_takes_its_counts_along() -> None:
 )
 def test_origin_is_what_browsers_send(address: str, origin: str) -> None:
     assert origin_of(address) == origin
-
-
-@pytest.mark.parametrize(
-    ("locale", "days", "words"),
-    [
-        ("en", {1: True}, "Tuesdays"),
-        ("en", {0: True, 1: True, 2: True, 3: True, 4: True}, "Mondays to Fridays"),
-        ("en", {1: True, 3: True, 5: False}, "Tuesdays, Thursdays and some Saturdays"),
-        ("es", {1: True, 3: True}, "martes y jueves"),
-        ("es", {0: True, 1: True, 2: True}, "de lunes a miércoles"),
-    ],
-)
-def test_weekdays_in_words(locale: str, days: dict[int, bool], words: str) -> None:
-    assert weekday_words(days, texts=labels(locale)) == words
 
 
 def test_days_in_words() -> None:

@@ -292,6 +292,51 @@ def test_summary(text: str, summary: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        ("FREQ=DAILY", "Todos los días"),
+        ("FREQ=DAILY;INTERVAL=3", "Cada 3 días"),
+        ("FREQ=DAILY;INTERVAL=3;BYDAY=TU", "Cada 3 días, solo los martes"),
+        ("FREQ=DAILY;BYDAY=MO,TU,WE,TH,FR", "De lunes a viernes"),
+        ("FREQ=DAILY;BYMONTHDAY=1,15", "Todos los días, solo los días 1 y 15"),
+        ("FREQ=WEEKLY;BYDAY=TU", "Todos los martes"),
+        ("FREQ=WEEKLY;BYDAY=TU,TH", "Todos los martes y jueves"),
+        ("FREQ=WEEKLY;BYDAY=MO,WE,FR", "Todos los lunes, miércoles y viernes"),
+        ("FREQ=WEEKLY;BYDAY=SA,SU", "Todos los sábados y domingos"),
+        ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA,SU", "Todos los días"),
+        ("FREQ=WEEKLY", "Cada semana"),
+        ("FREQ=WEEKLY;INTERVAL=2", "Cada 2 semanas"),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,SU", "Cada 2 semanas los martes y domingos"),
+        ("FREQ=WEEKLY;BYDAY=TU;BYMONTH=7,8", "Todos los martes en julio y agosto"),
+        ("FREQ=WEEKLY;BYDAY=TU,TH;BYSETPOS=1", "Cada semana el primer día entre martes y jueves"),
+        ("FREQ=MONTHLY", "Cada mes"),
+        ("FREQ=MONTHLY;BYDAY=2TU", "Cada mes el segundo martes"),
+        ("FREQ=MONTHLY;BYDAY=TU", "Cada mes los martes"),
+        ("FREQ=MONTHLY;BYDAY=1TU,3TU", "Cada mes el primer martes y el tercer martes"),
+        ("FREQ=MONTHLY;BYDAY=-2TU", "Cada mes el penúltimo martes"),
+        ("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", "Cada mes el último día de lunes a viernes"),
+        ("FREQ=MONTHLY;BYDAY=TU;BYSETPOS=1,3", "Cada mes el primer martes y el tercer martes"),
+        ("FREQ=MONTHLY;BYMONTHDAY=31", "Cada mes el día 31"),
+        ("FREQ=MONTHLY;BYMONTHDAY=1,15", "Cada mes los días 1 y 15"),
+        ("FREQ=MONTHLY;BYMONTHDAY=-1", "Cada mes el último día"),
+        ("FREQ=MONTHLY;BYMONTHDAY=-1,1", "Cada mes el día 1 y el último día"),
+        ("FREQ=MONTHLY;BYMONTHDAY=-4", "Cada mes el cuarto día desde el final"),
+        ("FREQ=MONTHLY;BYMONTHDAY=13;BYDAY=FR", "Cada mes el día 13, solo los viernes"),
+        ("FREQ=MONTHLY;BYMONTHDAY=13,14;BYSETPOS=-1", "Cada mes los días 13 y 14, de ellos el último día"),
+        ("FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=1", "Cada 3 meses el día 1"),
+        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "Cada año el 29 de febrero"),
+        ("FREQ=YEARLY;BYMONTH=1,7;BYMONTHDAY=1", "Cada año el 1 de enero y el 1 de julio"),
+        ("FREQ=YEARLY;INTERVAL=2;BYMONTH=3;BYDAY=2SU", "Cada 2 años el segundo domingo en marzo"),
+        ("FREQ=YEARLY;BYDAY=21MO,22TU", "Cada año el 21.º lunes y el 22.º martes"),
+        ("FREQ=YEARLY", "Cada año"),
+        ("FREQ=WEEKLY;BYDAY=TU\nFREQ=MONTHLY;BYMONTHDAY=31", "Todos los martes; cada mes el día 31"),
+    ],
+)
+def test_summary_in_spanish(text: str, summary: str) -> None:
+    assert parse_recurrence(text).summary(locale="es") == summary
+
+
+@pytest.mark.parametrize(
     ("text", "summary", "weekdays"),
     [
         ("FREQ=WEEKLY", "Every Tuesday", (1,)),
@@ -313,21 +358,25 @@ def test_summary_and_weekdays_from_a_leap_day(text: str, summary: str, weekdays:
 
 
 @pytest.mark.parametrize(
-    ("start_time", "end_minutes", "words"),
+    ("locale", "start_time", "end_minutes", "words"),
     [
-        (time(9), 1020, "Every Tuesday, 09:00 to 17:00, Denver"),
-        (time(0), 1440, "Every Tuesday, all day, Denver"),
-        (time(18, 30), 1440, "Every Tuesday, 18:30 to 24:00, Denver"),
-        (time(22), 1560, "Every Tuesday, 22:00 to 02:00 the next day, Denver"),
+        ("en", time(9), 1020, "Every Tuesday, 09:00 to 17:00, Denver"),
+        ("en", time(0), 1440, "Every Tuesday, all day, Denver"),
+        ("en", time(18, 30), 1440, "Every Tuesday, 18:30 to 24:00, Denver"),
+        ("en", time(22), 1560, "Every Tuesday, 22:00 to 02:00 the next day, Denver"),
+        ("es", time(9), 1020, "Todos los martes, de 09:00 a 17:00, Denver"),
+        ("es", time(0), 1440, "Todos los martes, todo el día, Denver"),
+        ("es", time(22), 1560, "Todos los martes, de 22:00 a 02:00 del día siguiente, Denver"),
     ],
 )
-def test_describe_hours(start_time: time, end_minutes: int, words: str) -> None:
+def test_describe_hours(locale: str, start_time: time, end_minutes: int, words: str) -> None:
     described = describe_hours(
         recurrence=parse_recurrence("FREQ=WEEKLY"),
         valid_from=date(2027, 1, 5),
         start_time=start_time,
         end_minutes=end_minutes,
         place="Denver",
+        locale=locale,
     )
 
     assert described == words

@@ -3,27 +3,36 @@ from datetime import date
 import pytest
 
 from schedules.core.recurrence import parse_recurrence
-from schedules.core.weekdays import regular_days, weekday_words
+from schedules.core.weekdays import offer_words, regular_days
 
 TUESDAY = date(2026, 1, 6)
 
 WORDS = [
-    (["FREQ=WEEKLY;BYDAY=TU"], "Tuesdays"),
-    (["FREQ=WEEKLY"], "Tuesdays"),
-    (["FREQ=WEEKLY;BYDAY=TU,TH"], "Tuesdays and Thursdays"),
-    (["FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"], "Mondays to Fridays"),
-    (["FREQ=WEEKLY;BYDAY=MO,WE,FR"], "Mondays, Wednesdays and Fridays"),
-    (["FREQ=DAILY"], "Mondays to Sundays"),
-    (["FREQ=MONTHLY;BYDAY=2SA"], "some Saturdays"),
-    (["FREQ=WEEKLY;INTERVAL=2;BYDAY=TU"], "some Tuesdays"),
-    (["FREQ=WEEKLY;BYDAY=TU;BYMONTH=6"], "some Tuesdays"),
-    (["FREQ=WEEKLY;BYDAY=TU", "FREQ=MONTHLY;BYDAY=2SA"], "Tuesdays and some Saturdays"),
-    (["FREQ=WEEKLY;BYDAY=TU", "FREQ=MONTHLY;BYDAY=2TU"], "Tuesdays"),
+    (["FREQ=WEEKLY;BYDAY=TU"], "Tuesdays", "martes"),
+    (["FREQ=WEEKLY"], "Tuesdays", "martes"),
+    (["FREQ=WEEKLY;BYDAY=TU,TH"], "Tuesdays and Thursdays", "martes y jueves"),
+    (["FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"], "Mondays to Fridays", "de lunes a viernes"),
+    (["FREQ=WEEKLY;BYDAY=MO,WE,FR"], "Mondays, Wednesdays and Fridays", "lunes, miércoles y viernes"),
+    (["FREQ=DAILY"], "Mondays to Sundays", "de lunes a domingo"),
+    (["FREQ=MONTHLY;BYDAY=2SA"], "some Saturdays", "algunos sábados"),
+    (["FREQ=WEEKLY;INTERVAL=2;BYDAY=TU"], "some Tuesdays", "algunos martes"),
+    (["FREQ=WEEKLY;BYDAY=TU;BYMONTH=6"], "some Tuesdays", "algunos martes"),
+    (
+        ["FREQ=WEEKLY;BYDAY=TU", "FREQ=MONTHLY;BYDAY=2SA"],
+        "Tuesdays and some Saturdays",
+        "martes y algunos sábados",
+    ),
+    (["FREQ=WEEKLY;BYDAY=TU", "FREQ=MONTHLY;BYDAY=2TU"], "Tuesdays", "martes"),
 ]
 
 
-@pytest.mark.parametrize(("rules", "words"), WORDS)
-def test_weekday_words(rules: list[str], words: str) -> None:
+@pytest.mark.parametrize(("rules", "english", "spanish"), WORDS)
+def test_offer_words(rules: list[str], english: str, spanish: str) -> None:
     days = regular_days((parse_recurrence(rule), TUESDAY) for rule in rules)
 
-    assert weekday_words(days) == words
+    words = {locale: offer_words("Sarah White", days, locale=locale) for locale in ("en", "es-mx", "tlh")}
+    assert words == {
+        "en": f"Sarah White on {english}",
+        "es-mx": f"Sarah White: {spanish}",
+        "tlh": f"Sarah White on {english}",
+    }

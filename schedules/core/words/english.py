@@ -1,4 +1,4 @@
-"""A rule in plain English."""
+"""Rules and hours in plain English."""
 
 from __future__ import annotations
 
@@ -35,6 +35,14 @@ def hours_words(*, start_time: time, end_minutes: int) -> str:
     if end_minutes <= 1440:
         return f"{_clock(start)} to {_clock(end_minutes)}"
     return f"{_clock(start)} to {_clock(end_minutes - 1440)} the next day"
+
+
+def offer_words(name: str, *, weekly: Sequence[int], some: Sequence[int]) -> str:
+    """Return for example "Dr. Sarah White on Tuesdays and some Saturdays", or "… on Mondays to Fridays"."""
+    words = [f"{_WEEKDAYS[day]}s" for day in weekly]
+    if len(weekly) > 2 and list(weekly) == list(range(weekly[0], weekly[-1] + 1)):
+        words = [f"{words[0]} to {words[-1]}"]
+    return f"{name} on {_list(words + [f'some {_WEEKDAYS[day]}s' for day in some])}"
 
 
 def _clock(minutes: int) -> str:
