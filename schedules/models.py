@@ -413,6 +413,8 @@ class Appointment(models.Model):
     )
     # Emptied when the hold becomes a visit: a row that has it is a hold, whatever became of it.
     hold_expires_at = models.DateTimeField(null=True, editable=False)
+    # Since when its client has kept this time, by this hold and those before.
+    held_since = models.DateTimeField(null=True, editable=False)
     hold_token_hash = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
     # A keyed hash of the address that holds; never the address.
     client_key = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)

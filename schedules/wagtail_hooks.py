@@ -13,12 +13,15 @@ from wagtail.snippets.models import register_snippet
 
 from schedules.models import Location
 from schedules.queries import has_visits, visited_locations
+from schedules.views.affected import lead_to_affected, show_before_deletion
 from schedules.views.hours import hours_impact, hours_in_words
 from schedules.viewsets import AppointmentViewSet, LocationViewSet, ScheduleGroup, appointment_permissions
 
 register_snippet(ScheduleGroup)
 hooks.register("register_admin_viewset", AppointmentViewSet)
 hooks.register("register_permissions", appointment_permissions)
+hooks.register("before_delete_snippet", show_before_deletion)
+hooks.register("after_delete_snippet", lead_to_affected)
 
 
 @hooks.register("register_admin_urls")

@@ -58,9 +58,9 @@ def explain(*, world: World, question: Question, start: int, location: int | Non
     opening: list[Reason] = []
     hiding: list[Reason] = []
     for offer in world.offers:
-        places = [each for each in search.locations(offer.provider) if location in (None, each)]
+        places = layers.places(provider=offer.provider, location=location)
         if not places:
-            hiding.append(Reason(Why.NO_HOURS, provider=offer.provider, location=location))
+            hiding += layers.hiding_nowhere(offer=offer, location=location)
         for place in places:
             if search.free_starts(offer=offer, location=place):
                 opening += layers.opening(offer=offer, location=place)
@@ -92,6 +92,13 @@ class Layers(Search):
     def windows(self, *, provider: int, location: int) -> Intervals:
         return self._windows(provider=provider, location=location)
 
+    def places(self, *, provider: int, location: int | None) -> list[int]:
+        """Return where to look: the location that is asked for, if it is known, else all with hours."""
+        with_hours = self.locations(provider)
+        if location is None:
+            return with_hours
+        return [location] if location in {*with_hours, *self._zones} else []
+
     def opening(self, *, offer: Offer, location: int) -> Iterator[Reason]:
         """Name the rules and extra hours that the visit lies in."""
         start, end = self._span(offer)
@@ -109,7 +116,7 @@ class Layers(Search):
                 yield Reason(Why.OPEN, offer.provider, location, cause)
 
     def hiding(self, *, offer: Offer, location: int, asked: Question) -> Iterator[Reason]:
-        """Name everything that keeps the visit from starting; there is always something."""
+        """Name everything that keeps the visit from starting there; there is always something."""
         found = (
             *self._beyond(asked=asked, location=location),
             *self._hours(offer=offer, location=location),
@@ -117,6 +124,11 @@ class Layers(Search):
             *self._caps(offer=offer, location=location),
             *self._rooms(offer=offer, location=location),
         )
+        return (Reason(why, offer.provider, location, cause) for why, cause in found)
+
+    def hiding_nowhere(self, *, offer: Offer, location: int | None) -> Iterator[Reason]:
+        """Name what keeps the visit from starting where no place is known to look at."""
+        found = ((Why.NO_HOURS, None), *self._claims(offer))
         return (Reason(why, offer.provider, location, cause) for why, cause in found)
 
     def _span(self, offer: Offer) -> tuple[int, int]:

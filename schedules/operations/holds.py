@@ -1,5 +1,6 @@
 """Holding a time while the patient fills in the form, and making it a visit."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -13,6 +14,7 @@ from schedules.core.wall_clock import to_datetime, to_minutes
 from schedules.models import Appointment, AppointmentEvent, Claim, IdempotencyKey, WaitlistEntry
 from schedules.operations.places import Place, find_place, lock_resources
 from schedules.operations.refusals import (
+    HeldTooLong,
     HoldExpired,
     InvalidInput,
     InvalidState,
@@ -51,6 +53,8 @@ from schedules.tokens import SlotChoice, hold_token, manage_token, token_hash
 
 Status = Appointment.Status
 NOT_HELD = "This time is not held any more. Please search again."
+# How long a client may keep one time without booking it, in holds that follow each other.
+HOLDS_IN_A_ROW = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ def hold_slot(
 
     `replaces` is the token of an earlier hold, which is released in the same transaction: if the new one is
     refused, the earlier one stands. Its provider is kept where the new slot lists them. `client_key` stands
-    for the client's address; holds of each are limited.
+    for the client's address; holds of each are limited, and so is how long each keeps the same time.
     """
     check_key(request.key)
 
@@ -82,7 +86,10 @@ def hold_slot(
         earlier = None if replaces is None else _hold_for_token(replaces)
         if earlier and earlier.status != Status.HELD:
             earlier = None
+        # Asked before others have to wait: a hold that is made meanwhile has the time, whoever made it.
+        before = _holds_before(choice=choice, earlier=earlier, client_key=client_key, now=now)
         place = find_place(choice=choice, wanted=provider, site=request.site, now=now, moving=earlier)
+        span = _span_of(place, before=before, now=now)
         if earlier:
             end_hold(earlier, now=now)
         uuid = uuid4()
@@ -90,7 +97,7 @@ def hold_slot(
             place=place,
             uuid=uuid,
             token=hold_token(appointment=uuid, idempotency_key=request.key),
-            expires_at=_lapses_at(place, now=now),
+            span=span,
             client_key=client_key,
             source=request.visit_source,
             answering=key,
@@ -110,9 +117,47 @@ def hold_slot(
     )
 
 
-def _lapses_at(place: Place, *, now: datetime) -> datetime:
-    """Return until when the hold can be booked: no visit is booked once it has begun."""
-    return min(now + timedelta(seconds=settings.HOLD_SECONDS), to_datetime(place.start))
+@dataclass(frozen=True, slots=True)
+class HoldSpan:
+    """Since when a client has kept a time, by this hold and those before, and until when."""
+
+    since: datetime
+    until: datetime
+
+
+def _holds_before(
+    *, choice: SlotChoice, earlier: Appointment | None, client_key: str, now: datetime
+) -> list[Appointment]:
+    """Return the client's holds that share time with the slot, unless they ended longer ago than one lasts.
+
+    Lapsed and released ones count: otherwise a time could be given up for an instant, and kept for ever."""
+    own = Q(client_key=client_key)
+    if earlier:
+        # An offer of the waitlist has no client, and a patient may have another address by now.
+        own |= Q(pk=earlier.pk)
+    return list(
+        Appointment.objects.filter(
+            own,
+            hold_expires_at__gt=now - _hold_length(),
+            starts_at__lt=to_datetime(choice.start + choice.duration),
+            ends_at__gt=to_datetime(choice.start),
+        )
+    )
+
+
+def _span_of(place: Place, *, before: Collection[Appointment], now: datetime) -> HoldSpan:
+    """Return how long the time may be kept. Raises HeldTooLong where that is no longer than so far."""
+    same = [each for each in before if each.provider_id == place.provider]
+    since = min((each.held_since for each in same if each.held_since), default=now)
+    latest = since + HOLDS_IN_A_ROW * _hold_length()
+    if latest <= max([now, *map(expiry, same)]):
+        raise HeldTooLong("This time was kept as long as possible. Please book it, or choose another one.")
+    # No visit is booked once it has begun.
+    return HoldSpan(since=since, until=min(now + _hold_length(), latest, to_datetime(place.start)))
+
+
+def _hold_length() -> timedelta:
+    return timedelta(seconds=settings.HOLD_SECONDS)
 
 
 def create_hold(
@@ -120,7 +165,7 @@ def create_hold(
     place: Place,
     uuid: UUID,
     token: str,
-    expires_at: datetime,
+    span: HoldSpan,
     source: str,
     now: datetime,
     client_key: str = "",
@@ -132,7 +177,8 @@ def create_hold(
         reference=new_reference(),
         procedure_id=place.schedule.procedure,
         status=Status.HELD,
-        hold_expires_at=expires_at,
+        held_since=span.since,
+        hold_expires_at=span.until,
         hold_token_hash=token_hash(token),
         client_key=client_key,
         source=source[:100],
@@ -281,7 +327,7 @@ def _become_visit(appointment: Appointment, *, language: str, now: datetime) -> 
     policy = booking_policies(procedures=[appointment.procedure_id]).get(appointment.procedure_id)
     needs_confirmation = policy is not None and policy.requires_confirmation
     appointment.status = Status.REQUESTED if needs_confirmation else Status.BOOKED
-    appointment.hold_expires_at = None
+    appointment.hold_expires_at = appointment.held_since = None
     appointment.client_key = ""
     appointment.language = language
     appointment.version += 1

@@ -13,9 +13,8 @@ from django.db.models.functions import Coalesce
 from cms.graphql.sites import ServedSite
 from cms.graphql.statements import KEYS, LateKeys, kept_rows
 from schedules.core.search import REST_OF_WEEK
-from schedules.core.slots import free_rooms
 from schedules.core.wall_clock import ceil_minutes, local_date, monday_of, to_datetime, to_minutes
-from schedules.core.world import Slot, World
+from schedules.core.world import Slot
 from schedules.models import (
     Appointment,
     Claim,
@@ -30,9 +29,11 @@ from schedules.queries import (
     SlotSearch,
     ask,
     busy_times,
+    by_resource,
     load_claims,
     load_schedule,
     provider_resource,
+    room_for,
     room_resource,
     slots_in,
 )
@@ -265,17 +266,31 @@ def _place(
     else:
         day = local_date(minutes=slot.start, zone=schedule.zones[slot.location])
         provider = least_booked(slot.providers, claims=claims, day=day, ignored=ignored)
-    room = _free_room(slot=slot, schedule=schedule, world=asked.world(claims), ignored=ignored)
-    taken = [provider_resource(provider), *([room_resource(room)] if room else [])]
+    room = room_for(slot, asked=asked, claims=claims)
+    return _place_at(slot, asked=asked, provider=provider, room=room, resources=resources)
+
+
+def _place_at(
+    slot: Slot,
+    *,
+    asked: Asked,
+    provider: int,
+    room: int | None,
+    resources: Mapping[int, int],
+    is_overbooked: bool = False,
+) -> Place:
+    """Return the place of a visit in the slot; `room` is the number of its room."""
+    numbers = [provider_resource(provider), *([] if room is None else [room])]
     return Place(
-        schedule=schedule,
+        schedule=asked.schedule,
         search=asked.search,
         start=slot.start,
         end=slot.end,
         location=slot.location,
         provider=provider,
-        room=room,
-        resources=tuple(resources[number] for number in taken),
+        room=None if room is None else -room,
+        resources=tuple(resources[number] for number in numbers),
+        is_overbooked=is_overbooked,
     )
 
 
@@ -293,22 +308,6 @@ def least_booked(
         return dates.count(day), sum(monday_of(each) == monday_of(day) for each in dates), provider
 
     return min(providers, key=visits)
-
-
-def _free_room(*, slot: Slot, schedule: ProcedureSchedule, world: World, ignored: int | None) -> int | None:
-    policy = schedule.policy
-    if policy.room_kind is None:
-        return None
-    rooms = free_rooms(
-        world=world,
-        location=slot.location,
-        kind=policy.room_kind,
-        start=slot.start - policy.buffer_before,
-        end=slot.end + policy.buffer_after,
-        ignore=frozenset([ignored] if ignored else []),
-    )
-    # Room resources are negative: the last is the room with the lowest id.
-    return -rooms[-1]
 
 
 # Staff may go beyond the rules -------------------------------------------------------------------
@@ -359,32 +358,23 @@ def free_place(
         raise NotOffered("This provider does not offer the procedure.")
     if choice.location not in schedule.zones:
         raise NotOffered(NO_LONGER_OFFERED)
-    policy, end = schedule.policy, choice.start + choice.duration
+    policy = schedule.policy
+    slot = Slot(choice.start, choice.start + choice.duration, choice.location, (provider,))
     asked = asked_for(choice=choice, providers=[provider], schedule=schedule, now=now)
     claims = busy_times(
         providers=[provider],
         rooms=rooms_at(schedule=schedule, location=choice.location),
-        first=choice.start - policy.buffer_before,
-        last=end + policy.buffer_after,
+        first=slot.start - policy.buffer_before,
+        last=slot.end + policy.buffer_after,
         now=now,
     )
-    taken = {claim.resource for claim in claims if claim.appointment not in ignore}
-    rooms = [room.resource for room in asked.rooms]
-    # Room resources are negative: the greatest is the room with the lowest id.
-    free = max((room for room in rooms if room not in taken), default=None)
-    is_taken = provider_resource(provider) in taken or (policy.room_kind is not None and free is None)
+    taken = by_resource(claim for claim in claims if claim.appointment not in ignore)
+    room = room_for(slot, asked=asked, claims=taken)
+    is_taken = provider_resource(provider) in taken or (policy.room_kind is not None and room is None)
     if is_taken and not may_overlap:
         raise SlotTaken(procedure=choice.procedure, search=asked.search, wanted=choice.start)
-    room = max(rooms, default=None) if free is None else free
-    numbers = [provider_resource(provider), *([] if room is None else [room])]
-    return Place(
-        schedule=schedule,
-        search=asked.search,
-        start=choice.start,
-        end=end,
-        location=choice.location,
-        provider=provider,
-        room=None if room is None else -room,
-        resources=tuple(resources[number] for number in numbers),
-        is_overbooked=is_taken,
+    if room is None:
+        room = room_for(slot, asked=asked, claims={})
+    return _place_at(
+        slot, asked=asked, provider=provider, room=room, resources=resources, is_overbooked=is_taken
     )

@@ -13,7 +13,7 @@ from schedules.core.slots import nearest_slots
 from schedules.core.wall_clock import edge, local_date, to_datetime, to_minutes
 from schedules.core.world import Slot
 from schedules.models import Appointment, AppointmentEvent, IdempotencyKey, WaitlistEntry, WaitlistOffer
-from schedules.operations.holds import create_hold, end_hold, end_wait
+from schedules.operations.holds import HoldSpan, create_hold, end_hold, end_wait
 from schedules.operations.places import NO_LONGER_OFFERED, find_place, lock_resources, offered_schedule
 from schedules.operations.refusals import (
     InvalidInput,
@@ -402,7 +402,7 @@ def _hold_for(entry: WaitlistEntry, *, slot: Slot, schedule: ProcedureSchedule, 
         place=place,
         uuid=uuid,
         token=offer_token(appointment=uuid),
-        expires_at=expires_at,
+        span=HoldSpan(since=now, until=expires_at),
         source="waitlist",
         now=now,
     )

@@ -3,13 +3,15 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q, QuerySet
 
 from cms.graphql.sites import ServedSite
 from schedules.core.explain import open_hours
 from schedules.core.intervals import Intervals, Span
-from schedules.core.slots import free_rooms, nearest_slots
+from schedules.core.slots import nearest_slots
 from schedules.core.states import OPEN
 from schedules.core.wall_clock import MINUTES_PER_DAY, ceil_minutes, local_date, to_minutes
 from schedules.core.windows import Dates, closed_spans
@@ -25,6 +27,7 @@ from schedules.queries.search import (
     SlotSearch,
     ask,
     load_claims,
+    room_for,
     slots_in,
 )
 
@@ -34,8 +37,8 @@ ALTERNATIVE_DAYS = 14
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
 
 DraftRules = Mapping[int, Sequence[OpeningRule]]
-# An exception as it is, and as it will be.
-Change = tuple[DayException, DayException]
+# Exceptions as they are, and as they will be.
+Change = tuple[Sequence[DayException], Sequence[DayException]]
 
 
 def upcoming_visits(*, now: datetime) -> QuerySet[Appointment]:
@@ -69,10 +72,11 @@ def outside_hours(
 def _changed(schedule: ProcedureSchedule, *, change: Change) -> ProcedureSchedule:
     before, after = change
     exceptions = list(schedule.exceptions)
-    # Once: another one may say the same, and stays.
-    if before in exceptions:
-        exceptions.remove(before)
-    return replace(schedule, exceptions=(*exceptions, after))
+    for each in before:
+        # Once: another one may say the same, and stays.
+        if each in exceptions:
+            exceptions.remove(each)
+    return replace(schedule, exceptions=(*exceptions, *after))
 
 
 def _outside(
@@ -113,22 +117,25 @@ def visits_during(*, closed: Closure | ProviderException, now: datetime) -> list
     """Return the upcoming visits that a closure or absence, saved or not, falls upon. One statement."""
     if isinstance(closed, ProviderException) and closed.kind != ProviderException.Kind.CLOSED:
         return []
-    return _visits_touched(day_exception(closed), now=now)
+    return _visits_touched([day_exception(closed)], now=now)
 
 
 def visits_losing_hours(
-    *, before: ProviderException, after: ProviderException, site: ServedSite | None, now: datetime
+    *,
+    before: Collection[ProviderException],
+    after: Collection[ProviderException] = (),
+    site: ServedSite | None,
+    now: datetime,
 ) -> list[Appointment]:
-    """Return the upcoming visits that lie within the hours now and will not once extra hours are changed.
+    """Return the upcoming visits that lie within the hours now and will not once extra hours are gone.
 
-    At most five statements; none where `before` adds no hours."""
-    if before.kind != ProviderException.Kind.OPEN:
-        return []
-    visits = _visits_touched(day_exception(before), now=now)
+    `after` is what stands in their place. At most five statements; none where `before` adds no hours."""
+    extra = [day_exception(each) for each in before if each.kind == ProviderException.Kind.OPEN]
+    visits = _visits_touched(extra, now=now) if extra else []
     if not visits:
         return []
     already = outside_hours(visits=visits, site=site, now=now)
-    change = (day_exception(before), day_exception(after))
+    change = [day_exception(each) for each in before], [day_exception(each) for each in after]
     outside = outside_hours(visits=visits, site=site, now=now, change=change)
     return [visit for visit in visits if visit.pk in outside - already]
 
@@ -146,7 +153,13 @@ def day_exception(hours: Closure | ProviderException) -> DayException:
     )
 
 
-def _visits_touched(exception: DayException, *, now: datetime) -> list[Appointment]:
+def _visits_touched(exceptions: Sequence[DayException], *, now: datetime) -> list[Appointment]:
+    near = reduce(or_, map(_near, exceptions))
+    visits = upcoming_visits(now=now).filter(near)
+    return [visit for visit in visits if any(_falls_upon(each, visit=visit) for each in exceptions)]
+
+
+def _near(exception: DayException) -> Q:
     first, last = max(exception.first, FIRST_DAY), min(exception.last, LAST_DAY)
     # A day of margin on both sides, for zones, and one more for hours past midnight.
     concerned = Q(local_start__gte=f"{first - timedelta(days=2)}") & Q(
@@ -156,8 +169,7 @@ def _visits_touched(exception: DayException, *, now: datetime) -> list[Appointme
         concerned &= Q(provider=exception.provider)
     if exception.location:
         concerned &= Q(location=exception.location)
-    visits = upcoming_visits(now=now).filter(concerned)
-    return [visit for visit in visits if _falls_upon(exception, visit=visit)]
+    return concerned
 
 
 def _falls_upon(exception: DayException, *, visit: Appointment) -> bool:
@@ -233,11 +245,8 @@ def _claims_at(slot: Slot, *, asked: Asked, claims: ClaimsByResource) -> list[Bu
     policy, [provider] = asked.schedule.policy, slot.providers
     start, end = slot.start - policy.buffer_before, slot.end + policy.buffer_after
     visit_on = local_date(minutes=slot.start, zone=asked.schedule.zones[slot.location])
-    resources = [provider_resource(provider)]
-    if policy.room_kind is not None:
-        world, kind = asked.world(claims), policy.room_kind
-        # Room resources are negative: the last is the room with the lowest id.
-        resources += free_rooms(world=world, location=slot.location, kind=kind, start=start, end=end)[-1:]
+    room = room_for(slot, asked=asked, claims=claims)
+    resources = [provider_resource(provider), *([] if room is None else [room])]
     return [BusyTime(each, start, end, asked.question.procedure, visit_on) for each in resources]
 
 

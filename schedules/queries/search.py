@@ -19,7 +19,7 @@ from django.db.models.functions import Coalesce
 
 from cms.graphql.statements import KEYS, NOW, Late, LateKeys, kept_rows
 from schedules.core.search import claims_span
-from schedules.core.slots import find_slots, nearest_slots
+from schedules.core.slots import find_slots, free_rooms, nearest_slots
 from schedules.core.wall_clock import MINUTES_PER_DAY, to_datetime, to_minutes
 from schedules.core.world import Claim as BusyTime
 from schedules.core.world import Offer, Question, Room, Slot, World
@@ -258,14 +258,39 @@ def load_claims(
     spans = [claims_span(question=each.question, offers=each.offers) for each in asking]
     if not spans:
         return {}
-    claims: dict[int, list[BusyTime]] = {}
-    for claim in busy_times(
-        providers={offer.provider for each in questions for offer in each.offers},
-        rooms={-room.resource for each in questions for room in each.rooms},
-        first=min(first for first, _ in spans) - margin,
-        last=max(last for _, last in spans) + margin,
-        now=max(each.question.now for each in asking),
-        with_visits=all_visits or any(each.question.policy.has_cap for each in asking),
-    ):
-        claims.setdefault(claim.resource, []).append(claim)
-    return claims
+    return by_resource(
+        busy_times(
+            providers={offer.provider for each in questions for offer in each.offers},
+            rooms={-room.resource for each in questions for room in each.rooms},
+            first=min(first for first, _ in spans) - margin,
+            last=max(last for _, last in spans) + margin,
+            now=max(each.question.now for each in asking),
+            with_visits=all_visits or any(each.question.policy.has_cap for each in asking),
+        )
+    )
+
+
+def by_resource(claims: Iterable[BusyTime]) -> dict[int, list[BusyTime]]:
+    found: dict[int, list[BusyTime]] = {}
+    for claim in claims:
+        found.setdefault(claim.resource, []).append(claim)
+    return found
+
+
+def room_for(slot: Slot, *, asked: Asked, claims: ClaimsByResource) -> int | None:
+    """Return the number of the room that a visit in the slot gets: the free one with the lowest id.
+
+    None where its procedure needs no room, and where none is free."""
+    policy = asked.schedule.policy
+    if policy.room_kind is None:
+        return None
+    rooms = free_rooms(
+        world=asked.world(claims),
+        location=slot.location,
+        kind=policy.room_kind,
+        start=slot.start - policy.buffer_before,
+        end=slot.end + policy.buffer_after,
+        ignore=asked.question.ignore,
+    )
+    # Room resources are negative.
+    return max(rooms, default=None)

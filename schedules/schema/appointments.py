@@ -66,7 +66,7 @@ BookingRefusal = described_enum(
         "INVALID_INPUT": "A value is wrong; see `field`.",
         "IDEMPOTENCY_CONFLICT": "The key was used for another request.",
         "NOT_FOUND": "There is no such visit, or the link has expired.",
-        "RATE_LIMITED": "Too much at once; the same request may succeed later.",
+        "RATE_LIMITED": "Too much at once, or one time held too long; the same request may succeed later.",
     },
 )
 
@@ -84,9 +84,15 @@ CODES: dict[type[Refused], str] = {
     operations.NotFound: "not_found",
     operations.Busy: "rate_limited",
     operations.TooManyHolds: "rate_limited",
+    operations.HeldTooLong: "rate_limited",
     operations.TooManyWaits: "rate_limited",
 }
-RETRYABLE = (operations.Busy, operations.TooManyHolds, operations.TooManyWaits)
+RETRYABLE = (
+    operations.Busy,
+    operations.TooManyHolds,
+    operations.HeldTooLong,
+    operations.TooManyWaits,
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -393,7 +393,10 @@ def next_slot(
 
 
 def resolve_next_of_procedure(
-    row: ProcedureRow, info: graphene.ResolveInfo, time_zone: str | None = None
+    row: ProcedureRow,
+    info: graphene.ResolveInfo,
+    duration_minutes: int | None = None,
+    time_zone: str | None = None,
 ) -> SlotRow | None:
     context, asked_zone = info.context, known_zone(time_zone)
 
@@ -401,7 +404,10 @@ def resolve_next_of_procedure(
         keys = {each.source_id for each in rows}
         schedules = queries.load_schedules(procedure_ids=keys, site=context.site, now=context.now)
         found = queries.next_slot_of_each(
-            schedules=list(schedules.values()), search=SlotSearch(), now=context.now
+            # Procedures of a list differ in their lengths: what one of them lacks is no mistake.
+            schedules=[each for each in schedules.values() if duration_minutes in {None, *each.durations}],
+            search=SlotSearch(duration=duration_minutes),
+            now=context.now,
         )
         return {
             each.pk: next_slot(
@@ -415,7 +421,7 @@ def resolve_next_of_procedure(
             if each.source_id in found
         }
 
-    return context.batches.load(row, ("next available", asked_zone), loader)
+    return context.batches.load(row, ("next available", duration_minutes, asked_zone), loader)
 
 
 def resolve_next_of_provider(
@@ -457,6 +463,9 @@ add_field(
     "next_available",
     graphene.Field(
         Slot,
+        duration_minutes=graphene.Int(
+            description="One of `booking.durations`; with any other length there is none."
+        ),
         time_zone=TIME_ZONE,
         description="The next free slot with anybody; null where there is none.",
         resolver=resolve_next_of_procedure,

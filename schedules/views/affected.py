@@ -1,13 +1,16 @@
 """Visits that closed days leave without hours: seen before saving, and offered other times afterwards."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -23,10 +26,28 @@ from schedules.core.world import Slot
 from schedules.models import Appointment, Closure, ProviderException
 from schedules.operations import Refused, move_by_staff
 from schedules.tokens import BadSlotToken, SlotChoice, read_slot, sign_slot
-from schedules.views.base import DeskView, day_and_time, local_start, may_see_visits
+from schedules.views.base import DeskView, day_and_time, local_start, may_move_visits, may_see_visits
 
 SHOWN_VISITS = 50
 NOT_TOLD = "Tell the patients: nothing is sent by itself."
+
+
+def were_seen(affected: Sequence[Appointment], *, request: HttpRequest) -> bool:
+    """Say whether these very visits were shown before; others have to be shown again."""
+    return request.POST.get("affected_seen") == _seen(affected)
+
+
+def _seen(affected: Sequence[Appointment]) -> str:
+    return ",".join(str(visit.pk) for visit in affected)
+
+
+def affected_context(affected: Sequence[Appointment], *, request: HttpRequest) -> dict[str, Any]:
+    return {
+        "affected": [(visit, local_start(visit)) for visit in affected],
+        "affected_seen": _seen(affected),
+        "may_see_visits": may_see_visits(request.user),
+        "leads_on": may_move_visits(request.user),
+    }
 
 
 class ShowAffected(PermissionCheckedMixin):
@@ -37,7 +58,7 @@ class ShowAffected(PermissionCheckedMixin):
     def form_valid(self, form: Any) -> HttpResponseBase:
         self.form = form
         self.affected = self._affected_by(form.instance)
-        if self.affected and self.request.POST.get("affected_seen") != self._seen:
+        if self.affected and not were_seen(self.affected, request=self.request):
             return self.render_to_response(self.get_context_data())
         return super().form_valid(form)
 
@@ -47,17 +68,12 @@ class ShowAffected(PermissionCheckedMixin):
         if isinstance(hours, ProviderException) and hours.pk:
             before = ProviderException.objects.get(pk=hours.pk)
             site = site_of(self.request)
-            losing = queries.visits_losing_hours(before=before, after=hours, site=site, now=now)
+            losing = queries.visits_losing_hours(before=[before], after=[hours], site=site, now=now)
             visits |= {visit.pk: visit for visit in losing}
         return sorted(visits.values(), key=lambda visit: (visit.starts_at, visit.pk))
 
-    @property
-    def _seen(self) -> str:
-        """What is sent back with the next attempt: other visits have to be shown again."""
-        return ",".join(str(visit.pk) for visit in self.affected)
-
     def get_success_url(self) -> str:
-        if not self.affected or not may_see_visits(self.request.user):
+        if not self.affected or not may_move_visits(self.request.user):
             return super().get_success_url()
         # Where extra hours shrank, no closed day says which visits they are.
         is_open = getattr(self.object, "kind", "") == ProviderException.Kind.OPEN
@@ -65,19 +81,32 @@ class ShowAffected(PermissionCheckedMixin):
         return f"{reverse('appointments:affected')}{query}"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        may_see = may_see_visits(self.request.user)
-        return super().get_context_data(
-            affected=[(visit, local_start(visit)) for visit in self.affected],
-            affected_seen=self._seen,
-            may_see_visits=may_see,
-            **kwargs,
-        )
+        shown = affected_context(self.affected, request=self.request)
+        return super().get_context_data(**shown, **kwargs)
 
 
 class AddClosedDayView(ShowAffected, CreateView): ...
 
 
 class EditClosedDayView(ShowAffected, EditView): ...
+
+
+def show_before_deletion(request: HttpRequest, instances: Sequence[Model]) -> HttpResponse | None:
+    """Show which visits lie in extra hours before these are deleted, one by one or several at once."""
+    hours = [each for each in instances if isinstance(each, ProviderException)]
+    affected = queries.visits_losing_hours(before=hours, site=site_of(request), now=timezone.now())
+    if not affected or were_seen(affected, request=request):
+        return None
+    what = str(hours[0]) if len(hours) == 1 else f"{len(hours)} provider exceptions"
+    context = {"what": what, **affected_context(affected, request=request)}
+    return TemplateResponse(request, "schedules/desk/delete_hours.html", context)
+
+
+def lead_to_affected(request: HttpRequest, instances: Sequence[Model]) -> HttpResponse | None:
+    """Go on to the visits that deleted hours have left behind."""
+    if not request.POST.get("affected_seen") or not may_move_visits(request.user):
+        return None
+    return redirect("appointments:affected")
 
 
 # Offering other times -----------------------------------------------------------------------------

@@ -185,3 +185,7 @@ def _on_the_clock(visit: Appointment) -> datetime:
 
 def may_see_visits(user: Any) -> bool:
     return policy_registry.get_by_type(Appointment).user_has_any_permission(user, {"view", "change"})
+
+
+def may_move_visits(user: Any) -> bool:
+    return policy_registry.get_by_type(Appointment).user_has_permission(user, "change")

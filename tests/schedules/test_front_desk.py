@@ -264,6 +264,17 @@ def test_typed_time_that_is_taken_names_who_has_it_before_it_is_overbooked(
     assert Appointment.objects.get(is_overbooked=True).starts_at == at("09:00")
 
 
+def test_who_is_in_the_way_is_named_where_the_provider_has_no_hours(
+    manager: Client, world: BookingWorld
+) -> None:
+    visit, boulder = world.book("09:00").appointment, factories.make_location(name="Boulder")
+    typed = OVERRIDE | {"override_provider": world.provider.pk, "override_location": boulder.pk}
+
+    html = page_of(book(manager, times(manager, world), slot_at="none", **typed))
+
+    assert f"Dr. Sarah White: visit {visit.reference} takes the time." in html
+
+
 def test_who_is_in_the_way_of_a_longer_visit_is_named(manager: Client, world: BookingWorld) -> None:
     world.procedure.booking_policies.update(durations=[90])
     visit = world.book("10:15").appointment
@@ -577,6 +588,101 @@ def test_extra_hours_that_shrink_show_the_visits_that_lose_them(desk: Client, wo
 
     assert answer.url == reverse("appointments:affected")
     assert [row.visit for row in desk.get(answer.url).context["rows"]] == [loses]
+
+
+@pytest.fixture
+def evenings(world: BookingWorld) -> list[ProviderException]:
+    """Extra hours on Wednesday, in two parts that touch, and some that repeat the second."""
+    spans = (("18:00", "20:00"), ("20:00", "21:00"), ("20:00", "21:00"))
+    wednesday = TUESDAY + timedelta(days=1)
+    return [
+        factories.make_exception(
+            provider=world.provider, starts_on=wednesday, kind="open", start_time=first, end_time=last
+        )
+        for first, last in spans
+    ]
+
+
+def deletion_of(*hours: ProviderException) -> str:
+    if len(hours) == 1:
+        return reverse("wagtailsnippets_schedules_providerexception:delete", args=[hours[0].pk])
+    address = reverse("wagtail_bulk_action", args=["schedules", "providerexception", "delete"])
+    return f"{address}?{'&'.join(f'id={each.pk}' for each in hours)}"
+
+
+@pytest.mark.parametrize(
+    ("deleted", "title", "left"),
+    [
+        ([0], "Extra hours from 2027-03-10", ["early", "across"]),
+        ([1, 2], "2 provider exceptions", ["across", "late"]),
+        ([0, 1], "2 provider exceptions", ["early", "across"]),
+    ],
+)
+def test_deleting_extra_hours_shows_the_visits_that_lose_them(
+    desk: Client,
+    world: BookingWorld,
+    evenings: list[ProviderException],
+    deleted: list[int],
+    title: str,
+    left: list[str],
+) -> None:
+    times = {"early": "18:30", "across": "19:30", "late": "20:15"}
+    wednesday = TUESDAY + timedelta(days=1)
+    visits = {key: world.book(time, key=key, on=wednesday).appointment for key, time in times.items()}
+    address = deletion_of(*(evenings[each] for each in deleted))
+    losing = [visits[key] for key in left]
+
+    shown: Any = desk.get(address)
+    assert [visit for visit, _ in shown.context["affected"]] == losing
+    assert f"Not deleted yet: {len(left)} visits would be affected" in page_of(shown)
+    assert f"Delete {title}" in page_of(shown)
+    assert page_of(desk.post(address, {"affected_seen": "1"})).count("Not deleted yet") == 1
+    assert ProviderException.objects.count() == 3
+
+    seen = {"affected_seen": shown.context["affected_seen"]}
+    answer: Any = desk.post(address, seen)
+
+    assert answer.url == reverse("appointments:affected")
+    assert [row.visit for row in desk.get(answer.url).context["rows"]] == losing
+    assert ProviderException.objects.count() == 3 - len(deleted)
+
+
+def test_only_who_may_move_visits_is_led_to_them(
+    world: BookingWorld, evenings: list[ProviderException]
+) -> None:
+    visit = world.book("18:30", on=TUESDAY + timedelta(days=1)).appointment
+    rights = [f"{action}_providerexception" for action in ("add", "change", "delete")]
+    viewer, mover = client_with("view_appointment", *rights), client_with("change_appointment", *rights)
+    address = deletion_of(evenings[0])
+    absence = {
+        "provider": world.provider.pk,
+        "kind": "closed",
+        "starts_on": (TUESDAY + timedelta(days=1)).isoformat(),
+        "ends_on": (TUESDAY + timedelta(days=1)).isoformat(),
+    }
+    add = reverse("wagtailsnippets_schedules_providerexception:add")
+    listing = reverse("wagtailsnippets_schedules_providerexception:list")
+
+    leads = "the next page offers other times"
+    assert (leads in page_of(viewer.get(address)), leads in page_of(mover.get(address))) == (False, True)
+    seen = {"affected_seen": str(visit.pk)}
+    assert viewer.post(add, absence | seen).headers["Location"] == listing
+    ProviderException.objects.filter(kind="closed").delete()
+    assert viewer.post(address, seen).headers["Location"] == listing
+
+
+def test_extra_hours_that_nobody_needs_are_deleted_as_ever(
+    desk: Client, world: BookingWorld, evenings: list[ProviderException]
+) -> None:
+    world.book("20:15", on=TUESDAY + timedelta(days=1))
+    absence = factories.make_exception(provider=world.provider, starts_on=TUESDAY + timedelta(days=2))
+    for hours in (evenings[0], evenings[1], absence):
+        address = deletion_of(hours)
+        assert "Are you sure you want to delete this provider exception?" in page_of(desk.get(address))
+        answer: Any = desk.post(address)
+        assert answer.url == reverse("wagtailsnippets_schedules_providerexception:list")
+
+    assert list(ProviderException.objects.all()) == [evenings[2]]
 
 
 def test_absence_affects_its_provider_alone_and_edits_are_shown_too(

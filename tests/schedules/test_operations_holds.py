@@ -10,6 +10,7 @@ from schedules.models import Appointment, Claim, IdempotencyKey, OutboxEvent
 from schedules.operations import (
     Done,
     Held,
+    HeldTooLong,
     HoldExpired,
     InvalidInput,
     InvalidState,
@@ -334,6 +335,95 @@ def test_hold_lasts_until_its_visit_begins_at_most(world: BookingWorld) -> None:
 
     assert held.appointment.hold_expires_at == at("09:00")
     confirm(world, held.token, now=at("09:00") - timedelta(seconds=1))
+
+
+def keep(world: BookingWorld, *local_times: str, every: timedelta, client: str = "client") -> list[Held]:
+    """Hold these times one after the other, each in place of the one before."""
+    kept: list[Held] = []
+    for number, local_time in enumerate(local_times):
+        replaces = kept[-1].token if kept else None
+        now, key = NOW + number * every, f"{client}-{number}"
+        kept.append(hold(world, local_time, key=key, replaces=replaces, client=client, now=now))
+    return kept
+
+
+def test_one_time_is_kept_for_half_an_hour_at_most(world: BookingWorld) -> None:
+    *_, last = keep(world, *["10:00"] * 7, every=timedelta(minutes=4))
+    assert last.appointment.hold_expires_at == NOW + timedelta(minutes=29)
+    longest = hold(world, key="longest", replaces=last.token, now=NOW + timedelta(minutes=28))
+    before = everything()
+
+    with pytest.raises(HeldTooLong):
+        hold(world, key="longer", replaces=longest.token, now=NOW + timedelta(minutes=29))
+
+    assert longest.appointment.hold_expires_at == NOW + timedelta(minutes=30)
+    assert everything() == before
+    assert confirm(world, longest.token, now=NOW + timedelta(minutes=29)).appointment.status == Status.BOOKED
+
+
+@pytest.mark.parametrize(
+    "around",
+    [["10:00", "10:15"] * 5, ["10:00", "13:00"] * 5],
+    ids=["by another time that overlaps it", "by giving it up for a moment"],
+)
+def test_time_is_not_kept_longer(around: list[str], world: BookingWorld) -> None:
+    *_, last = keep(world, *around, every=timedelta(minutes=3))
+
+    with pytest.raises(HeldTooLong):
+        hold(world, "10:00", key="longer", replaces=last.token, now=NOW + timedelta(minutes=30))
+
+
+def test_time_is_not_kept_longer_by_holds_that_lapse(world: BookingWorld) -> None:
+    for number in range(5):
+        hold(world, key=f"key-{number}", now=NOW + number * timedelta(minutes=6))
+    late = NOW + timedelta(minutes=30)
+    lapsed = late - timedelta(minutes=1)
+
+    with pytest.raises(HeldTooLong):
+        hold(world, key="longer", now=late)
+
+    with pytest.raises(HeldTooLong):
+        hold(world, key="longer", now=lapsed + timedelta(minutes=5) - timedelta(milliseconds=1))
+    # Free for as long as a hold lasts: others could have had it.
+    again = hold(world, key="longer", now=lapsed + timedelta(minutes=5))
+    assert again.appointment.held_since == lapsed + timedelta(minutes=5)
+
+
+def test_time_is_not_kept_longer_from_another_address(world: BookingWorld) -> None:
+    *_, last = keep(world, *["10:00"] * 8, every=timedelta(minutes=4))
+
+    with pytest.raises(HeldTooLong):
+        hold(world, key="longer", replaces=last.token, client="another", now=NOW + timedelta(minutes=29))
+
+
+def test_another_time_is_kept_anew(world: BookingWorld) -> None:
+    *_, last = keep(world, *["10:00"] * 8, every=timedelta(minutes=4))
+    late = NOW + timedelta(minutes=29)
+
+    other = hold(world, "10:45", key="other", replaces=last.token, now=late)
+    theirs = hold(world, "10:00", key="theirs", client="another", now=late)
+
+    ends = {held.appointment.hold_expires_at for held in (other, theirs)}
+    assert ends == {late + timedelta(minutes=5)}
+
+
+def test_another_provider_is_kept_anew(world: BookingWorld) -> None:
+    other = add_provider(world, name="Maria Lopez")
+    *_, last = keep(world, *["10:00"] * 8, every=timedelta(minutes=4))
+    late = NOW + timedelta(minutes=29)
+
+    held = hold(world, key="other", replaces=last.token, providers=(other,), now=late)
+
+    assert held.appointment.hold_expires_at == late + timedelta(minutes=5)
+
+
+def test_visit_forgets_since_when_it_was_held(world: BookingWorld) -> None:
+    held = hold(world)
+    assert held.appointment.held_since == NOW
+
+    confirm(world, held.token)
+
+    assert Appointment.objects.get().held_since is None
 
 
 def test_key_of_a_released_hold_does_not_promise_its_time(world: BookingWorld) -> None:

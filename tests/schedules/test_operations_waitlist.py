@@ -10,6 +10,7 @@ from providers.models import ProviderPage
 from schedules.models import Appointment, Claim, OutboxEvent, WaitlistEntry, WaitlistOffer
 from schedules.operations import (
     Done,
+    HeldTooLong,
     InvalidInput,
     InvalidState,
     NotFound,
@@ -22,6 +23,7 @@ from schedules.operations import (
     cancel_appointment,
     change_status,
     delete_ended_waits,
+    hold_slot,
     join_waitlist,
     leave_waitlist,
     offer_freed_times,
@@ -110,12 +112,17 @@ def offers() -> list[tuple[str, datetime]]:
     return list(rows)
 
 
-def accept(world: BookingWorld, *, now: datetime = NOW) -> Appointment:
-    """Book what was offered last."""
+def offered() -> Appointment:
+    """Return the hold of the last offer."""
     hold = WaitlistOffer.objects.latest("pk").appointment
     assert hold
+    return hold
+
+
+def accept(world: BookingWorld, *, now: datetime = NOW) -> Appointment:
+    """Book what was offered last."""
     return book_held(
-        token=offer_token(appointment=hold.uuid),
+        token=offer_token(appointment=offered().uuid),
         provider=None,
         patient=PATIENT,
         request=world.request("accept-key"),
@@ -157,6 +164,24 @@ def test_accepted_offer_ends_the_wait(world: BookingWorld, full: list[Done]) -> 
     assert (visit.status, visit.starts_at, entry.status) == ("booked", at("09:00"), Status.BOOKED)
     cancel(world, full[1])
     assert offers() == [("pat", at("09:00"))]
+
+
+def test_offer_is_not_given_up_for_a_shorter_hold_of_its_time(world: BookingWorld, full: list[Done]) -> None:
+    join(world)
+    cancel(world, full[0])
+    before = everything_of_waits()
+
+    with pytest.raises(HeldTooLong):
+        hold_slot(
+            choice=world.choice("09:00", minutes=60),
+            provider=None,
+            replaces=offer_token(appointment=offered().uuid),
+            client_key="client",
+            request=world.request("hold-key", operation="hold"),
+            now=NOW,
+        )
+
+    assert everything_of_waits() == before
 
 
 def test_lapsed_offer_goes_to_the_next_and_never_twice_to_one(world: BookingWorld, full: list[Done]) -> None:

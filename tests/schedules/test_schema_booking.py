@@ -337,7 +337,7 @@ def test_next_available_stops_at_the_horizon() -> None:
     ) == {"nextAvailable": []}
 
 
-@pytest.mark.parametrize("arguments", ["", '(timeZone: "UTC")'])
+@pytest.mark.parametrize("arguments", ["", '(timeZone: "UTC")', "(durationMinutes: 45)"])
 def test_next_available_of_many_procedures_and_providers_runs_constant_statements(
     arguments: str, world: BookingWorld, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -362,6 +362,8 @@ def test_next_available_of_many_procedures_and_providers_runs_constant_statement
 
 NEXT = """query ($procedure: ID!, $minutes: Int) {
   nextAvailable(procedure: $procedure, durationMinutes: $minutes) { startsAt endsAt } }"""
+NEXT_OF_PROCEDURES = """query ($minutes: Int) { procedures { nodes {
+  nextAvailable(durationMinutes: $minutes) { startsAt endsAt } } } }"""
 NEXT_OF_PROVIDERS = """query ($procedure: ID!, $minutes: Int) { providers { nodes {
   nextAvailable(procedure: $procedure, durationMinutes: $minutes) { startsAt endsAt } } } }"""
 
@@ -378,17 +380,40 @@ def test_next_available_of_another_length(minutes: int | None, start: str, end: 
     assert ask(NEXT, procedure=procedure, minutes=minutes) == {"nextAvailable": [expected]}
     of_providers = ask(NEXT_OF_PROVIDERS, procedure=procedure, minutes=minutes)["providers"]["nodes"]
     assert of_providers == [{"nextAvailable": expected}]
+    assert ask(NEXT_OF_PROCEDURES, minutes=minutes)["procedures"]["nodes"] == [{"nextAvailable": expected}]
 
 
 def test_next_available_of_two_lengths_at_once() -> None:
     world = make_world(durations=[90])
-    query = """query ($id: ID!) { providers { nodes {
-      short: nextAvailable(procedure: $id) { endsAt }
-      long: nextAvailable(procedure: $id, durationMinutes: 90) { endsAt } } } }"""
+    query = """query ($id: ID!) {
+      providers { nodes {
+        short: nextAvailable(procedure: $id) { endsAt }
+        long: nextAvailable(procedure: $id, durationMinutes: 90) { endsAt } } }
+      procedures { nodes {
+        short: nextAvailable { endsAt }
+        long: nextAvailable(durationMinutes: 90) { endsAt } } } }"""
+    both = {"short": {"endsAt": "2027-03-02T16:45:00Z"}, "long": {"endsAt": "2027-03-02T17:30:00Z"}}
 
-    assert ask(query, id=page_id(world.procedure))["providers"]["nodes"] == [
-        {"short": {"endsAt": "2027-03-02T16:45:00Z"}, "long": {"endsAt": "2027-03-02T17:30:00Z"}}
-    ]
+    assert ask(query, id=page_id(world.procedure)) == {
+        "providers": {"nodes": [both]},
+        "procedures": {"nodes": [both]},
+    }
+
+
+@pytest.mark.parametrize("minutes", [60, 44, 0, -45])
+def test_procedures_without_a_length_have_no_next_slot_of_it(minutes: int, world: BookingWorld) -> None:
+    massage = factories.make_procedure(title="Massage", booking={"durations": [60]})
+    other = factories.make_provider(name="Ann Lee", offers=[massage])
+    factories.make_rule(provider=other, location=world.location)
+    query = """query ($minutes: Int) { procedures { nodes {
+      title nextAvailable(durationMinutes: $minutes) { startsAt } } } }"""
+
+    slots = {
+        node["title"]: node["nextAvailable"] for node in ask(query, minutes=minutes)["procedures"]["nodes"]
+    }
+
+    hour = {"startsAt": "2027-03-02T16:00:00Z"} if minutes == 60 else None
+    assert slots == {"Massage": hour, "Micro needling": None}
 
 
 @pytest.mark.parametrize("query", [NEXT, NEXT_OF_PROVIDERS])

@@ -120,6 +120,26 @@ def test_closures_absences_and_blocks_are_named(world: BookingWorld, desk: User)
     ]
 
 
+def test_what_takes_the_time_is_named_where_there_are_no_hours(world: BookingWorld, desk: User) -> None:
+    visit, boulder = world.book("10:00").appointment, factories.make_location(name="Boulder")
+    taken = reason("VISIT", f": visit {visit.reference} takes the time.", reference=visit.reference)
+    in_boulder, anywhere = {"location": {"name": "Boulder"}}, {"location": None}
+
+    there = explained(world, desk, local="10:20", location=encode_id("Location", boulder.pk))
+    world.provider.availability_rules.all().delete()
+    nowhere = explained(world, desk)
+
+    assert there["reasons"] == [
+        reason("OFF_GRID", "") | {"message": "Visits start every 15 minutes, from midnight on."} | in_boulder,
+        reason("NO_HOURS", " at Boulder: no hours for this procedure that day.") | in_boulder,
+        taken | in_boulder,
+    ]
+    assert nowhere["reasons"] == [
+        reason("NO_HOURS", " at any location: no hours for this procedure that day.") | anywhere,
+        taken | anywhere,
+    ]
+
+
 def test_every_provider_has_a_reason_and_one_can_be_asked_for(world: BookingWorld, desk: User) -> None:
     daniel = add_provider(world, name="Daniel Kim")
     world.book("10:00", provider=world.provider, providers=(world.provider, daniel))

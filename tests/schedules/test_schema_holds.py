@@ -194,6 +194,29 @@ def test_too_many_holds_may_be_tried_again_later(world: BookingWorld, settings: 
         assert hold(shown["11:00"], key="hold-2")["slot"]["localStart"] == "2027-03-09T11:00"
 
 
+def test_hold_that_was_kept_long_enough_stands_and_is_not_renewed(
+    world: BookingWorld, settings: Settings
+) -> None:
+    settings.HOLD_SECONDS = 60
+    token = tokens(world)["10:00"]
+    held = hold(token)
+    for minute in range(1, 6):
+        with time_machine.travel(NOW + timedelta(seconds=59 * minute), tick=False):
+            held = hold(token, key=f"again-{minute}", replaces=held["token"])
+
+    with time_machine.travel(NOW + timedelta(seconds=59 * 6), tick=False):
+        # Six minutes are over six seconds later.
+        last = hold(token, key="last", replaces=held["token"])
+        refused = hold(token, key="longer", replaces=last["token"])
+        assert last["secondsLeft"] == 6
+        assert confirm(last["token"])["status"] == "BOOKED"
+
+    assert (refused["code"], refused["retryable"]) == ("RATE_LIMITED", True)
+    assert (
+        refused["message"] == "This time was kept as long as possible. Please book it, or choose another one."
+    )
+
+
 def test_address_of_who_holds_is_not_stored(world: BookingWorld) -> None:
     hold(tokens(world)["10:00"])
 

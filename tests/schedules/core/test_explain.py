@@ -15,7 +15,17 @@ from schedules.core.policy import VisitPolicy
 from schedules.core.search import Search
 from schedules.core.slots import Claim, DayException, Question, Room, World, find_slots
 from schedules.core.wall_clock import to_datetime
-from tests.schedules.core.clinic import CHECK_UP, LOCATION, OFFER, PROCEDURE, PROVIDER, RESOURCE, minute, rule
+from tests.schedules.core.clinic import (
+    CHECK_UP,
+    DENVER,
+    LOCATION,
+    OFFER,
+    PROCEDURE,
+    PROVIDER,
+    RESOURCE,
+    minute,
+    rule,
+)
 from tests.schedules.core.test_slots_against_oracle import deterministic, situations, with_claims_of
 
 # Tuesday, 10:00 in Denver.
@@ -75,6 +85,21 @@ CHAIRS = {"policy": VisitPolicy(duration=45, step=15, room_kind="chair")}
         ({"offers": []}, (False, ["not_performed"])),
         ({"rules": []}, (False, ["no_hours"])),
         ({"location": LOCATION + 1}, (False, ["no_hours"])),
+        ({"rules": [], "claims": [claim("17:00", "17:30")]}, (False, ["no_hours", "taken"])),
+        (
+            {"location": LOCATION + 1, "claims": [claim("17:00", "17:30")]},
+            (False, ["no_hours", "taken"]),
+        ),
+        (
+            {
+                "start": TEN + 5,
+                "location": LOCATION + 1,
+                "zones": {LOCATION + 1: DENVER},
+                "claims": [claim("17:00", "17:30")],
+                "exceptions": [closed(None)],
+            },
+            (False, ["off_grid", "closure", "no_hours", "taken"]),
+        ),
         ({"start": TEN + 1440}, (False, ["no_hours"])),
         ({"start": TEN - 120}, (False, ["outside_hours"])),
         ({"start": TEN + 375}, (True, ["open"])),
