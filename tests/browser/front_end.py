@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core.management import call_command
+from django.db.models import F
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django import Settings
 
 from cms.core.models import NavigationMenu
 from providers.models import ProviderPage
-from schedules.models import Location
+from schedules.models import Appointment, Location
+from schedules.operations.holds import HOLDS_IN_A_ROW
 from services.blocks import BenefitBlock, ExpectationBlock, FaqBlock, RiskBlock
 from services.models import ProcedurePage
 from tests.browser.conftest import note_message, note_request
@@ -121,6 +123,12 @@ def open_window(browser: Browser, live_server: Any, complaints: list[str]) -> It
 
 def server_now() -> datetime:
     return timezone.now()  # noqa: TID251 the live server goes by its own clock
+
+
+def hold_as_long_as_possible() -> None:
+    """Let what is held have been held so long that it cannot be kept any longer."""
+    kept = HOLDS_IN_A_ROW * timedelta(seconds=settings.HOLD_SECONDS)
+    Appointment.objects.filter(status="held").update(held_since=F("hold_expires_at") - kept)
 
 
 def violations(page: Page) -> list[tuple[str, list[str]]]:

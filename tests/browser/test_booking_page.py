@@ -13,6 +13,7 @@ from pytest_django import Settings
 from cms.partners.models import Partner
 from schedules.models import Appointment, Claim, ManageToken, WaitlistEntry
 from schedules.tokens import token_hash
+from tests.browser.front_end import hold_as_long_as_possible
 from tests.browser.partner_sites import (
     DESKTOP_SIZE,
     PHONE,
@@ -332,7 +333,13 @@ def test_hold_is_counted_down_and_kept_longer(
         expect(page.get_by_text("We no longer keep this time for you").first).to_be_visible()
         page.get_by_role("button", name="Keep it again").click()
         expect(timer).to_have_text(re.compile(r"^(5:00|4:5\d)$"))
+        hold_as_long_as_possible()
+        page.get_by_role("button", name="Keep it longer").click()
+        expect(page.get_by_role("alert")).to_contain_text("We cannot keep this time any longer.")
+        expect(timer).to_be_visible()
+        found = violations(page)
 
+    assert found == []
     assert Appointment.objects.filter(status=Appointment.Status.HELD).count() == 1
 
 

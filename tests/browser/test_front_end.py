@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Site
 
-from cms.core.models import ClinicSettings, HomePage
+from cms.core.models import ClinicSettings, HomePage, NavigationMenu
 from cms.previews.operations import open_preview
 from tests.browser.front_end import (
     DESKTOP,
@@ -196,6 +196,22 @@ def test_language_leads_to_the_translation_or_changes_the_interface(
     # The profile has no translation: screen readers are told that it is English.
     expect(page.locator("[lang=en]").get_by_role("heading", level=1)).to_be_visible()
     assert violations(page) == []
+
+
+def test_menu_of_a_language_leaves_its_front_page_to_the_name(
+    open_window: OpenWindow, clinic: Clinic
+) -> None:
+    treatments = translate(clinic.procedure, title="Microagujas", slug="microagujas").get_parent()
+    pages = {"Inicio": treatments.get_parent(), "Tratamientos": treatments}
+    items = [
+        ("item", {"title": title, "page": page, "url": "", "children": []}) for title, page in pages.items()
+    ]
+    NavigationMenu.objects.create(site=Site.objects.get(), handle="main-es", items=items)
+    page = open_window()
+    page.goto("es/")
+    links = page.get_by_role("navigation").first.get_by_role("link")
+
+    expect(links).to_have_text(["Tratamientos", "Buscar"])
 
 
 def test_front_page_shows_greeting_team_and_places(open_window: OpenWindow, clinic: Clinic) -> None:

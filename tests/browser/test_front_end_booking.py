@@ -17,6 +17,7 @@ from tests.browser.front_end import (
     Clinic,
     OpenWindow,
     clinic,
+    hold_as_long_as_possible,
     open_window,
     overflow,
     server_now,
@@ -393,6 +394,9 @@ def test_hold_is_kept_longer(open_window: OpenWindow, clinic: Clinic) -> None:
     page.get_by_role("button", name="Keep it again").click()
     expect(timer).to_contain_text(re.compile(r"for (5:00|4:5\d)"))
     expect(page.get_by_label("Name")).to_have_value("Sam Rivera")
+    hold_as_long_as_possible()
+    page.get_by_role("button", name="Keep it longer").click()
+    expect(page.get_by_role("alert")).to_contain_text("We cannot keep this time any longer")
     assert violations(page) == []
     fill_in(page)
     book(page)

@@ -735,9 +735,10 @@ const REASONS = {
   INVALID_STATE: "alreadyUsed",
 };
 
-async function offerOthers(/** @type {Refusal} */ refusal) {
-  const key = REASONS[refusal.code] ?? "refused";
-  const hasChoice = !["tooManyHolds", "alreadyUsed"].includes(key);
+async function offerOthers(/** @type {Refusal} */ refusal, { isRenewal = false } = {}) {
+  const reason = REASONS[refusal.code] ?? "refused";
+  const key = isRenewal && reason === "tooManyHolds" ? "heldLongest" : reason;
+  const hasChoice = !["tooManyHolds", "heldLongest", "alreadyUsed"].includes(key);
   const others = refusal.alternatives?.length || !hasChoice ? refusal.alternatives ?? [] : await nearestTimes().catch(() => []);
   const isOnDetails = current === "details";
   if (isOnDetails && hasChoice) stage.querySelector(".summary")?.remove();
@@ -803,7 +804,7 @@ function renewHold(control) {
   return once(control, async () => {
     try {
       const result = await hold(visit.hold.slot);
-      if (!result.token) return await offerOthers(result);
+      if (!result.token) return await offerOthers(result, { isRenewal: true });
       const line = holdLine();
       stage.querySelector(".hold").replaceWith(line);
       line.querySelector("button").focus();

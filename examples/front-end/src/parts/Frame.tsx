@@ -37,7 +37,8 @@ function Header() {
         <nav aria-label={text.menu}>
           {menu.map(({ title, url, page }) => {
             const href = page ? addressOf(page.path) : url;
-            if (!href || page?.path === "/") return null;
+            // The clinic's name leads to the front page already.
+            if (!href || href === localAddress(screen.locale, "/")) return null;
             return (
               <a key={title} href={href} aria-current={page?.path === place.path ? "page" : undefined}>
                 {title}

@@ -384,7 +384,7 @@ export const en: Text = {
       INVALID_INPUT: "One of the details is not accepted. Please check them.",
       IDEMPOTENCY_CONFLICT: "We have this booking already, with other details. Please call us to change them.",
       NOT_FOUND: "This time is no longer kept for you. Please choose again.",
-      RATE_LIMITED: "Many people are booking at this moment. Please try again.",
+      RATE_LIMITED: "We cannot keep this time any longer, or take more requests, at this moment. Please book now, or try again in a few minutes.",
     },
     offline: "We could not reach the clinic. Nothing is booked twice if you send it again.",
     sendAgain: "Send again",

@@ -173,7 +173,7 @@ export const es: Text = {
       INVALID_INPUT: "Uno de los datos no es válido. Revíselos.",
       IDEMPOTENCY_CONFLICT: "Ya tenemos esta reserva con otros datos. Llámenos para cambiarlos.",
       NOT_FOUND: "Ya no le guardamos esta hora. Elija de nuevo.",
-      RATE_LIMITED: "Hay muchas reservas en este momento. Inténtelo de nuevo.",
+      RATE_LIMITED: "En este momento no podemos guardar esta hora por más tiempo ni atender más solicitudes. Reserve ahora o inténtelo en unos minutos.",
     },
     offline: "No hemos podido comunicar con la clínica. Si lo envía otra vez, no se reserva dos veces.",
     sendAgain: "Enviar otra vez",
