@@ -7,11 +7,19 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import IntegrityError
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from schedules.core.states import HOLD_STEPS, state_of_hold
 from schedules.core.wall_clock import to_datetime, to_minutes
-from schedules.models import Appointment, AppointmentEvent, Claim, IdempotencyKey, WaitlistEntry
+from schedules.models import (
+    Appointment,
+    AppointmentEvent,
+    Claim,
+    IdempotencyKey,
+    Room,
+    WaitlistEntry,
+    WaitlistOffer,
+)
 from schedules.operations.places import Place, find_place, lock_resources
 from schedules.operations.refusals import (
     HeldTooLong,
@@ -227,18 +235,22 @@ def book_held(
     request: KeyedRequest,
     language: str,
     now: datetime,
+    ends_wait: str | None = None,
 ) -> Done:
     """Make a hold a visit: the same row, with its patient. Raises Refused.
 
     A hold in time is good whatever the rules say by now. A late one is booked if its time is still free and
-    still offered; raises SlotTaken or HoldExpired otherwise."""
+    still offered; raises SlotTaken or HoldExpired otherwise. `ends_wait` as in `book_appointment`."""
     check_key(request.key)
     check_patient(patient)
     check_language(language)
 
     def book(_: IdempotencyKey) -> Appointment:
+        wait = None if ends_wait is None else lock_wait(waits_of(ends_wait), booking=token)
         appointment = _confirmable(token=token, provider=provider, now=now)
         _end_waits(appointment, now=now)
+        if wait and wait.is_for(appointment.procedure_id) and appointment not in wait.holds:
+            _end_other_wait(wait, booking=appointment, now=now)
         if state_of_hold(appointment.status, expires_at=expiry(appointment), now=now) == Status.HELD:
             _keep(appointment, now=now)
         else:
@@ -281,6 +293,57 @@ def _end_waits(appointment: Appointment, *, now: datetime) -> None:
         if entry.status != WaitlistEntry.Status.WAITING:
             raise HoldExpired(NOT_HELD)
         end_wait(entry, to=WaitlistEntry.Status.BOOKED, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """An entry of the waitlist, and what is held for it: both are locked."""
+
+    entry: WaitlistEntry
+    holds: list[Appointment]
+
+    def is_for(self, procedure: int) -> bool:
+        return self.entry.procedure_id == procedure
+
+    def live_hold(self, *, now: datetime) -> Appointment | None:
+        """Return what has not lapsed: one time at most is held for an entry."""
+        return next((hold for hold in self.holds if expiry(hold) > now), None)
+
+
+def waits_of(offer: str) -> QuerySet[WaitlistEntry]:
+    """Return the entry that was offered the time of this hold token, while it still waits."""
+    offers = WaitlistOffer.objects.filter(appointment__hold_token_hash=token_hash(offer))
+    return WaitlistEntry.objects.filter(status=WaitlistEntry.Status.WAITING, pk__in=offers.values("entry"))
+
+
+def lock_wait(entries: QuerySet[WaitlistEntry], *, booking: str | None = None) -> Wait | None:
+    """Lock the one entry, and what is held for it; `booking` is the token of a hold to lock with these."""
+    # Visits are locked before entries, as by whoever books what they were offered.
+    offered = WaitlistOffer.objects.filter(entry__in=entries, appointment__status=Status.HELD)
+    keys = list(offered.values_list("appointment", flat=True))
+    wanted = Q(pk__in=keys)
+    if booking is not None:
+        wanted |= Q(hold_token_hash=token_hash(booking))
+    visits = list(locked_visits().filter(wanted).order_by("pk"))
+    entry = entries.select_for_update(no_key=True).first()
+    if entry is None:
+        return None
+    return Wait(
+        entry=entry, holds=[each for each in visits if each.pk in keys and each.status == Status.HELD]
+    )
+
+
+def _end_other_wait(wait: Wait, *, booking: Appointment, now: datetime) -> None:
+    """End the wait of somebody who books another time than the one they were offered, and free that."""
+    end_wait(wait.entry, to=WaitlistEntry.Status.BOOKED, now=now)
+    held = wait.live_hold(now=now)
+    if not held:
+        return
+    # With all that the booking may lock afterwards, so that resources are locked in one order.
+    rooms = Room.objects.filter(location=booking.location_id).values_list("pk", flat=True)
+    visits = [booking.pk, held.pk]
+    lock_resources(providers=[booking.provider_id], rooms=list(rooms), visits=visits, now=now)
+    end_hold(held, now=now)
 
 
 def end_wait(entry: WaitlistEntry, *, to: WaitlistEntry.Status, now: datetime) -> None:

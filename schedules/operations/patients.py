@@ -9,7 +9,9 @@ from schedules.models import (
     Appointment,
     IdempotencyKey,
     PatientDetails,
+    WaitlistEntry,
 )
+from schedules.operations.holds import end_hold, end_wait, lock_wait, waits_of
 from schedules.operations.places import find_place
 from schedules.operations.refusals import CutoffPassed, InvalidState, NotFound, NotOffered
 from schedules.operations.requests import (
@@ -48,16 +50,27 @@ def book_appointment(
     request: KeyedRequest,
     language: str,
     now: datetime,
+    ends_wait: str | None = None,
 ) -> Done:
     """Book a slot, with `provider` or else the least booked of those it lists. Raises Refused.
 
-    A repeat of the same keyed request returns the visit as it is now and books nothing."""
+    A repeat of the same keyed request returns the visit as it is now and books nothing. `ends_wait` is the
+    hold token of an offer of the waitlist: its patient waits for this procedure no longer, and what is held
+    for them may be taken. Where nobody waits by this token, it changes nothing."""
     check_key(request.key)
     check_patient(patient)
     check_language(language)
 
     def book(key: IdempotencyKey) -> Appointment:
-        place = find_place(choice=choice, wanted=provider, site=request.site, now=now)
+        wait = None if ends_wait is None else lock_wait(waits_of(ends_wait))
+        if wait and not wait.is_for(choice.procedure):
+            wait = None
+        held = wait.live_hold(now=now) if wait else None
+        place = find_place(choice=choice, wanted=provider, site=request.site, now=now, moving=held)
+        if held:
+            end_hold(held, now=now)
+        if wait:
+            end_wait(wait.entry, to=WaitlistEntry.Status.BOOKED, now=now)
         return create_visit(
             place=place,
             patient=patient,

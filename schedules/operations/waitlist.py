@@ -13,7 +13,7 @@ from schedules.core.slots import nearest_slots
 from schedules.core.wall_clock import edge, local_date, to_datetime, to_minutes
 from schedules.core.world import Slot
 from schedules.models import Appointment, AppointmentEvent, IdempotencyKey, WaitlistEntry, WaitlistOffer
-from schedules.operations.holds import HoldSpan, create_hold, end_hold, end_wait
+from schedules.operations.holds import HoldSpan, create_hold, end_hold, end_wait, lock_wait
 from schedules.operations.places import NO_LONGER_OFFERED, find_place, lock_resources, offered_schedule
 from schedules.operations.refusals import (
     InvalidInput,
@@ -32,7 +32,7 @@ from schedules.operations.requests import (
     in_transaction,
     take_turns,
 )
-from schedules.operations.visits import locked_visits, new_reference, tell
+from schedules.operations.visits import new_reference, tell
 from schedules.queries import (
     ProcedureSchedule,
     SlotSearch,
@@ -204,13 +204,10 @@ def locked_wait(entry_id: int) -> tuple[WaitlistEntry, list[Appointment]]:
 
 def _locked(entries: QuerySet[WaitlistEntry], *, missing: str) -> tuple[WaitlistEntry, list[Appointment]]:
     """Lock the one entry, and what is held for it. Raises NotFound."""
-    # Visits are locked before entries, as by whoever books what they were offered.
-    held = locked_visits().filter(waitlist_offer__entry__in=entries, status=Appointment.Status.HELD)
-    holds = list(held.order_by("pk"))
-    entry = entries.select_for_update(no_key=True).first()
-    if entry is None:
+    wait = lock_wait(entries)
+    if wait is None:
         raise NotFound(missing)
-    return entry, holds
+    return wait.entry, wait.holds
 
 
 def _withdraw(entry: WaitlistEntry, *, holds: list[Appointment], cause: Cause, now: datetime) -> None:

@@ -352,6 +352,10 @@ class BookAppointmentInput(graphene.InputObjectType):
     idempotency_key = graphene.NonNull(graphene.String, description=KEY)
     note = graphene.String(description="For the clinic, at most 1,000 characters.")
     language = graphene.String(description="The patient's language, such as en or es-MX.")
+    ends_wait = graphene.String(
+        description="The hold token of an offer of the waitlist whose patient books another time of the same "
+        "procedure: the wait ends, and the offered time is free. Ignored where nobody waits by it."
+    )
 
 
 class RescheduleAppointmentInput(graphene.InputObjectType):
@@ -443,7 +447,7 @@ def booked(asked: Any, context: GraphQLContext) -> Visit:
         raise operations.InvalidInput(field="holdToken", message="Send a slot token or a hold token.")
     provider = chosen_provider(asked.get("provider"), context)
     patient, language = patient_of(asked), asked.get("language") or ""
-    request = keyed_request("book", asked, context)
+    request, ends_wait = keyed_request("book", asked, context), asked.get("ends_wait") or None
     if hold_token is not None:
         return visit_of(
             operations.book_held(
@@ -452,6 +456,7 @@ def booked(asked: Any, context: GraphQLContext) -> Visit:
                 patient=patient,
                 request=request,
                 language=language,
+                ends_wait=ends_wait,
                 now=context.now,
             )
         )
@@ -462,6 +467,7 @@ def booked(asked: Any, context: GraphQLContext) -> Visit:
             patient=patient,
             request=request,
             language=language,
+            ends_wait=ends_wait,
             now=context.now,
         )
     )

@@ -29,8 +29,10 @@ from tests.browser.test_front_end_booking import (
     book_and_lose_the_answer,
     fill_in,
     heading,
+    hold,
     key_of,
     next_tuesday,
+    open_day,
     visits,
 )
 from tests.factories import make_appointment, make_site, make_staff
@@ -114,13 +116,13 @@ def test_link_is_copied_by_keyboard_and_books_what_is_held(
     expect(summary).to_contain_text("with Dr. Sarah White")
     expect(visitor.get_by_role("timer")).to_contain_text(re.compile(r"for 1:5\d:\d\d\."))
     expect(visitor.get_by_role("button", name="Keep it longer")).to_have_count(0)
-    assert visitor.evaluate("document.activeElement.tagName") == "H1"
+    expect(visitor.locator("h1:focus")).to_have_count(1)
     found += look(visitor, "offer-4-page", title="A time has become free")
     assert overflow(visitor) <= 0
 
     fill_in(visitor)
     book(visitor)
-    assert visitor.evaluate("document.activeElement.tagName") == "H1"
+    expect(visitor.locator("h1:focus")).to_have_count(1)
     found += look(visitor, "offer-5-booked", title="Your visit is booked")
     assert booked() == [(offered, Appointment.Status.BOOKED)]
     assert [url for url in asked if token() in url.partition("#")[0]] == []
@@ -234,20 +236,46 @@ def test_time_beside_a_lost_offer_is_no_offer(
 
     heading(page, "Your details")
     expect(page.locator(".summary")).to_contain_text("9:45 AM Denver time")
+    assert Appointment.objects.filter(status=Appointment.Status.HELD).count() == 2
     page.reload()
     heading(page, "Your details")
     expect(page.locator(".summary")).to_contain_text("9:45 AM Denver time")
+    fill_in(page)
+    book(page)
+    expect(page.get_by_text("You are off the waitlist")).to_be_visible()
+    assert WaitlistEntry.objects.get().status == "booked"
 
 
-def test_other_times_are_chosen_while_the_offer_stands(open_window: OpenWindow, offered: datetime) -> None:
+def test_other_time_is_booked_while_the_offer_stands_and_ends_the_wait(
+    open_window: OpenWindow, offered: datetime, complaints: list[str]
+) -> None:
     page = open_window()
-    page.goto(f"offer/#token={token()}")
+    offer = token()
+    page.goto(f"offer/#token={offer}")
     page.get_by_role("button", name="Choose another time").click()
-
     heading(page, "Book a visit: Micro needling")
     page.go_back()
     heading(page, "A time has become free for you")
-    assert Appointment.objects.filter(status=Appointment.Status.HELD).count() == 1
+    page.get_by_role("button", name="Choose another time").click()
+
+    later = offered + timedelta(hours=3)
+    open_day(page, later)
+    hold(page, later)
+    assert Appointment.objects.filter(status=Appointment.Status.HELD).count() == 2
+    fill_in(page)
+    key = book_and_lose_the_answer(page)
+    complaints.clear()
+    page.reload()
+    fill_in(page)
+    with page.expect_request(lambda request: "idempotencyKey" in (request.post_data or "")) as sent:
+        book(page)
+
+    assert (key_of(sent.value), offer in (sent.value.post_data or "")) == (key, True)
+    expect(page.get_by_text("You are off the waitlist")).to_be_visible()
+    assert look(page, "offer-other-time", title="Your visit is booked") == []
+    assert booked() == [(later, Appointment.Status.BOOKED)]
+    assert WaitlistEntry.objects.get().status == "booked"
+    assert Appointment.objects.filter(status=Appointment.Status.HELD).count() == 0
 
 
 def test_offer_in_spanish(open_window: OpenWindow, clinic: Clinic, offered: datetime) -> None:

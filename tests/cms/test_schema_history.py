@@ -71,7 +71,7 @@ AGREED = {
     "BookingRefused": "code message retryable field alternatives",
     "Clinic": "name welcome phone email languages timeZone openingStatement locations jsonLd",
     "AvailabilityInput": "procedure provider location from to timeZone durationMinutes ignoreAppointment",
-    "BookAppointmentInput": "slotToken holdToken provider patient idempotencyKey note language",
+    "BookAppointmentInput": "slotToken holdToken provider patient idempotencyKey note language endsWait",
     "PatientInput": "name email phone",
     "RescheduleAppointmentInput": "manageToken slotToken provider idempotencyKey",
     "CancelAppointmentInput": "manageToken reason idempotencyKey",

@@ -16,8 +16,10 @@ from schedules.operations import (
     Patient,
     Waiting,
     Wish,
+    book_appointment,
     book_held,
     cancel_appointment,
+    hold_slot,
     join_waitlist,
     take_off_waitlist,
 )
@@ -139,3 +141,37 @@ def test_offer_taken_and_taken_off_at_once_has_one_end() -> None:
     }
     assert found == ends[entry.status, Appointment.Status(hold.status)]
     assert Claim.objects.filter(is_active=True).count() == int(entry.status == "booked")
+
+
+@pytest.mark.parametrize("is_held", [False, True])
+def test_offer_and_another_time_at_once_leave_one_wait_that_ended(is_held: bool) -> None:
+    world = make_world(duration_minutes=60, slot_step_minutes=60)
+    world.provider.availability_rules.update(end_time="11:00")
+    booked = [world.book(time, key=f"book-{time}", minutes=60) for time in ("09:00", "10:00")]
+    entry = join(world, key="wait", email="pat@example.com", client="one").entry
+    for number, visit in enumerate(booked):
+        cancel = world.request(f"cancel-{number}")
+        cancel_appointment(token=visit.manage_token or "", reason="", request=cancel, now=NOW)
+    offered = WaitlistOffer.objects.get().appointment
+    assert offered
+    offer, ten = offer_token(appointment=offered.uuid), world.choice("10:00", minutes=60)
+    given: dict[str, Any] = {"provider": None, "patient": PATIENT, "language": "", "now": NOW}
+    accept = partial(book_held, token=offer, request=world.request("accept-key"), **given)
+    other: Callable[..., Any] = partial(book_appointment, choice=ten, **given)
+    if is_held:
+        request = world.request("hold-key", operation="hold")
+        held = hold_slot(choice=ten, provider=None, replaces=None, client_key="one", request=request, now=NOW)
+        other = partial(book_held, token=held.token, **given)
+    others = [partial(other, request=world.request(f"other-{n}"), ends_wait=offer) for n in range(4)]
+
+    found = outcomes([accept, *others])
+
+    entry.refresh_from_db()
+    offered.refresh_from_db()
+    late = "InvalidState" if is_held else "SlotTaken"
+    ends = {
+        Appointment.Status.BOOKED: {"done": 2, late: 3},
+        Appointment.Status.CANCELLED: {"done": 1, late: 3, "HoldExpired": 1},
+    }
+    assert (entry.status, found) == ("booked", ends[Appointment.Status(offered.status)])
+    assert Claim.objects.filter(is_active=True).count() == found["done"]

@@ -16,9 +16,11 @@ from schedules.operations import (
     NotFound,
     NotOffered,
     Patient,
+    SlotTaken,
     TooManyWaits,
     Waiting,
     Wish,
+    book_appointment,
     book_held,
     cancel_appointment,
     change_status,
@@ -164,6 +166,146 @@ def test_accepted_offer_ends_the_wait(world: BookingWorld, full: list[Done]) -> 
     assert (visit.status, visit.starts_at, entry.status) == ("booked", at("09:00"), Status.BOOKED)
     cancel(world, full[1])
     assert offers() == [("pat", at("09:00"))]
+
+
+def book_other(
+    world: BookingWorld, *, offer: str, way: str = "slot", time: str = "10:00", now: datetime = NOW
+) -> Appointment:
+    """Book another time than the offered one: by its slot, or by a hold that is in time or late."""
+    choice = world.choice(time, minutes=60)
+    if way == "slot":
+        return book_appointment(
+            choice=choice,
+            provider=None,
+            patient=PATIENT,
+            request=world.request("other-key"),
+            language="",
+            now=now,
+            ends_wait=offer,
+        ).appointment
+    held = hold_slot(
+        choice=choice,
+        provider=None,
+        replaces=None,
+        client_key="client",
+        request=world.request("hold-key", operation="hold"),
+        now=now,
+    )
+    return book_held(
+        token=held.token,
+        provider=None,
+        patient=PATIENT,
+        request=world.request("other-key"),
+        language="",
+        now=now + timedelta(minutes=6 if way == "late hold" else 0),
+        ends_wait=offer,
+    ).appointment
+
+
+@pytest.fixture
+def offer(world: BookingWorld, full: list[Done]) -> str:
+    """The token of nine o'clock, which is held for Pat; ten o'clock is free."""
+    join(world, "pat")
+    for booked in full:
+        cancel(world, booked)
+    return offer_token(appointment=offered().uuid)
+
+
+@pytest.mark.parametrize("way", ["slot", "hold", "late hold"])
+def test_other_time_ends_the_wait_and_frees_the_offered_one(
+    way: str, world: BookingWorld, offer: str
+) -> None:
+    join(world, "sam")
+
+    visit = book_other(world, offer=offer, way=way)
+
+    entry = WaitlistEntry.objects.get(patient_name="pat")
+    assert (visit.status, visit.starts_at) == ("booked", at("10:00"))
+    assert (entry.status, entry.client_key, entry.ended_at) == (Status.BOOKED, "", visit.updated_at)
+    assert (offered().status, world.starts()) == (Appointment.Status.CANCELLED, ["09:00"])
+    assert OutboxEvent.objects.filter(waitlist_entry=entry).values_list("kind", flat=True).last() == "offered"
+    assert offer_freed_times(now=visit.updated_at) == 1
+    assert offers() == [("pat", at("09:00")), ("sam", at("09:00"))]
+
+
+def test_offered_time_itself_is_booked_by_its_slot(world: BookingWorld, offer: str) -> None:
+    visit = book_other(world, offer=offer, time="09:00")
+
+    assert (visit.starts_at, offered().status) == (at("09:00"), Appointment.Status.CANCELLED)
+    assert WaitlistEntry.objects.get().status == Status.BOOKED
+
+
+def test_wait_of_a_lapsed_offer_ends_with_another_one_that_stands(
+    world: BookingWorld, full: list[Done]
+) -> None:
+    join(world)
+    cancel(world, full[0])
+    lapsed = offer_token(appointment=offered().uuid)
+    cancel(world, full[1], now=OFFER_LAPSED)
+    assert offers() == [("pat", at("09:00")), ("pat", at("10:00"))]
+
+    book_other(world, offer=lapsed, time="09:00", now=OFFER_LAPSED)
+
+    assert WaitlistEntry.objects.get().status == Status.BOOKED
+    assert offered().status == Appointment.Status.CANCELLED
+
+
+def test_wait_of_a_lapsed_offer_ends(world: BookingWorld, offer: str) -> None:
+    book_other(world, offer=offer, now=OFFER_LAPSED)
+
+    assert WaitlistEntry.objects.get().status == Status.BOOKED
+
+
+@pytest.mark.parametrize("way", ["slot", "hold"])
+def test_refused_booking_ends_no_wait(way: str, world: BookingWorld, offer: str) -> None:
+    world.book("10:00", minutes=60, key="ten")
+    before = everything_of_waits()
+
+    with pytest.raises(SlotTaken):
+        book_other(world, offer=offer, way=way)
+
+    assert everything_of_waits() == before
+
+
+@pytest.mark.parametrize("way", ["slot", "hold"])
+def test_wait_for_another_procedure_goes_on(way: str, world: BookingWorld, offer: str) -> None:
+    WaitlistEntry.objects.update(procedure=factories.make_procedure(title="Peel", booking={}))
+
+    book_other(world, offer=offer, way=way)
+
+    assert (WaitlistEntry.objects.get().status, offered().status) == (Status.WAITING, "held")
+
+
+@pytest.mark.parametrize("way", ["slot", "hold"])
+def test_unknown_offer_is_in_nobodys_way(way: str, world: BookingWorld, offer: str) -> None:
+    book_other(world, offer="nobody-knows-it", way=way)
+
+    assert (WaitlistEntry.objects.get().status, offered().status) == (Status.WAITING, "held")
+
+
+@pytest.mark.parametrize("way", ["slot", "hold"])
+def test_wait_that_has_ended_stays_as_it_ended(way: str, world: BookingWorld, offer: str) -> None:
+    entry = take_off_waitlist(entry_id=WaitlistEntry.objects.get().pk, now=NOW)
+
+    book_other(world, offer=offer, way=way, now=NOW + timedelta(minutes=1))
+
+    assert list(WaitlistEntry.objects.values_list("status", "ended_at")) == [("withdrawn", entry.ended_at)]
+
+
+def test_offer_that_is_booked_ends_its_own_wait_once(world: BookingWorld, offer: str) -> None:
+    visit = book_held(
+        token=offer,
+        provider=None,
+        patient=PATIENT,
+        request=world.request("accept-key"),
+        language="",
+        now=NOW,
+        ends_wait=offer,
+    ).appointment
+
+    assert (visit.status, visit.starts_at) == ("booked", at("09:00"))
+    assert WaitlistEntry.objects.get().status == Status.BOOKED
+    assert Claim.objects.filter(is_active=True, appointment=visit).exists()
 
 
 def test_offer_is_not_given_up_for_a_shorter_hold_of_its_time(world: BookingWorld, full: list[Done]) -> None:

@@ -386,6 +386,31 @@ def test_waitlist_from_joining_to_the_visit(world: BookingWorld) -> None:
     assert OutboxEvent.objects.filter(kind="offered").count() == 1
 
 
+@pytest.mark.parametrize("is_held", [False, True])
+def test_booking_another_time_ends_the_wait(is_held: bool, world: BookingWorld) -> None:
+    booked = book(tokens(world)["10:00"])
+    join(world)
+    ask(CANCEL, input={"manageToken": booked["manageToken"], "idempotencyKey": "cancel-1"})
+    offered = WaitlistOffer.objects.get().appointment
+    assert offered
+    slot = tokens(world)["11:00"]
+    asked = {
+        **({"holdToken": hold(slot)["token"]} if is_held else {"slotToken": slot}),
+        "patient": PATIENT,
+        "idempotencyKey": "other-1",
+        "endsWait": offer_token(appointment=offered.uuid),
+    }
+
+    visit = ask(BOOK, input=asked)["bookAppointment"]
+    assert visit["startsAt"] == "2027-03-09T18:00:00Z"
+    assert WaitlistEntry.objects.get().status == "booked"
+    assert "10:00" in tokens(world)
+    assert ask(BOOK, input=asked)["bookAppointment"] == visit
+    for other in (None, "another"):
+        refused = ask(BOOK, input={**asked, "endsWait": other})["bookAppointment"]
+        assert refused["code"] == "IDEMPOTENCY_CONFLICT"
+
+
 def test_waiting_for_another_length() -> None:
     world = make_world(durations=[60])
     world.provider.availability_rules.update(end_time="10:00")

@@ -6,6 +6,7 @@ import { Title } from "../parts/Title";
 import type { BookableProcedure } from "../screens";
 import type { Text } from "../text/en";
 import { countdown } from "../times";
+import { declinedFor, forgetDeclined } from "./declined";
 import type { BookedVisit } from "./Done";
 import { Field } from "./Field";
 import { PATIENT, type Problems, type Typed, forgetTyped, patientOf, patientProblems, refusedField, useProblems, useTyped, wrong } from "./form";
@@ -18,8 +19,10 @@ const FIELDS = [...PATIENT, "note"] as const;
 
 interface DetailsProps {
   title?: string | undefined;
-  procedure: Pick<BookableProcedure, "title" | "locale"> & { booking: Pick<NonNullable<BookableProcedure["booking"]>, "requiresConfirmation"> | null };
+  procedure: Pick<BookableProcedure, "title" | "locale" | "path"> & { booking: Pick<NonNullable<BookableProcedure["booking"]>, "requiresConfirmation"> | null };
   intent: Intent;
+  /** The token of what was offered to somebody on the waitlist: another time ends the wait. */
+  offer?: string;
   /** The time or the key is another one from now on. */
   onIntent(intent: Intent): void;
   onBooked(visit: BookedVisit, email: string): void;
@@ -28,8 +31,10 @@ interface DetailsProps {
 }
 
 /** The patient's details, while the time is kept. */
-export function Details({ title, procedure, intent, onIntent, onBooked, onOther }: DetailsProps) {
+export function Details({ title, procedure, intent, offer, onIntent, onBooked, onOther }: DetailsProps) {
   const { text, language } = useSite();
+  const [known] = useState(() => offer ?? declinedFor(procedure.path));
+  const declined = intent.isOffer ? undefined : known;
   const { values, set } = useTyped();
   const { problems, complain, form } = useProblems(FIELDS);
   const [refusal, setRefusal] = useState<RefusalFragment | null>(null);
@@ -44,10 +49,11 @@ export function Details({ title, procedure, intent, onIntent, onBooked, onOther 
     setUnreachable(false);
     setRefusal(null);
     try {
-      const { bookAppointment: result } = await send(BookVisitDocument, { input: inputOf(values, intent, language) });
+      const { bookAppointment: result } = await send(BookVisitDocument, { input: inputOf(values, intent, { language, declined }) });
       if (result.__typename === "Appointment") {
         forgetTyped();
-        onBooked(result, values.email.trim());
+        forgetDeclined();
+        onBooked({ ...result, ...(declined && { endsWait: true }) }, values.email.trim());
         return;
       }
       refused(result);
@@ -69,7 +75,8 @@ export function Details({ title, procedure, intent, onIntent, onBooked, onOther 
 
   const chooseOther = async (slot: FreeSlotFragment) => {
     setBusy(true);
-    const answer = await hold(slot, { provider: intent.provider, earlier: intent });
+    // What was offered stays: the patient may come back to it until another time is booked.
+    const answer = await hold(slot, { provider: intent.provider, earlier: intent.isOffer ? null : intent });
     setBusy(false);
     if (answer.kind === "unreachable") return setUnreachable(true);
     if (answer.kind === "refused") return setRefusal(answer.refusal);
@@ -127,7 +134,11 @@ export function Details({ title, procedure, intent, onIntent, onBooked, onOther 
   );
 }
 
-function inputOf(values: Typed, intent: Intent, language: string): BookAppointmentInput {
+function inputOf(
+  values: Typed,
+  intent: Intent,
+  { language, declined }: { language: string; declined: string | undefined },
+): BookAppointmentInput {
   const note = values.note.trim();
   const time = intent.hold
     ? { holdToken: intent.hold.token }
@@ -137,6 +148,7 @@ function inputOf(values: Typed, intent: Intent, language: string): BookAppointme
     patient: patientOf(values),
     ...(note && { note }),
     language,
+    ...(declined && { endsWait: declined }),
     idempotencyKey: intent.key,
   };
 }

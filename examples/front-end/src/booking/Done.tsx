@@ -7,7 +7,10 @@ import { momentIn } from "../times";
 import { calendarFile } from "./calendar";
 import { VisitSummary } from "./VisitSummary";
 
-export type BookedVisit = Extract<BookVisitMutation["bookAppointment"], { __typename: "Appointment" }>;
+export type BookedVisit = Extract<BookVisitMutation["bookAppointment"], { __typename: "Appointment" }> & {
+  /** Whether the patient waited for the procedure, and was offered another time. */
+  endsWait?: boolean;
+};
 
 export function Done({ visit, email, locale }: { visit: BookedVisit; email: string; locale: string | undefined }) {
   const { text, language } = useSite();
@@ -36,6 +39,7 @@ export function Done({ visit, email, locale }: { visit: BookedVisit; email: stri
           <dd class="reference">{visit.reference}</dd>
         </div>
       </dl>
+      {visit.endsWait && <p class="after">{booking.offWaitlist}</p>}
       {visit.canCancelUntil && <p class="after">{booking.cancelUntil(momentIn(visit.location.timeZone, visit.canCancelUntil, language))}</p>}
       <div class="actions">
         {file && (

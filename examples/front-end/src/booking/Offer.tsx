@@ -7,6 +7,7 @@ import { CallUs } from "../parts/CallUs";
 import { localAddress } from "../parts/Frame";
 import { Title } from "../parts/Title";
 import type { ScreenProps } from "../screens";
+import { keepDeclined } from "./declined";
 import { Details } from "./Details";
 import { type BookedVisit, Done } from "./Done";
 import type { Intent } from "./intent";
@@ -67,7 +68,7 @@ interface OfferDetailsProps {
 
 function OfferDetails({ offered, onChange, onBooked }: OfferDetailsProps) {
   const { text, navigate } = useSite();
-  const { procedure, intent } = offered;
+  const { token, procedure, intent } = offered;
   // After a lost answer and a reload, the same key leads to the visit that was booked.
   useLayoutEffect(() => history.replaceState({ ...entryState(), offered }, ""), [offered]);
   return (
@@ -75,10 +76,14 @@ function OfferDetails({ offered, onChange, onBooked }: OfferDetailsProps) {
       title={intent.isOffer ? text.offer.title : undefined}
       procedure={procedure}
       intent={intent}
+      offer={token}
       onIntent={(next) => onChange({ ...offered, intent: next })}
       onBooked={onBooked}
-      // Nobody's language is known yet: the procedure is that of the default locale.
-      onOther={() => navigate(localAddress(undefined, `/book/${procedure.path.split("/").at(-2) ?? ""}/`))}
+      onOther={() => {
+        keepDeclined({ offer: token, path: procedure.path });
+        // Nobody's language is known yet: the procedure is that of the default locale.
+        navigate(localAddress(undefined, `/book/${procedure.path.split("/").at(-2) ?? ""}/`));
+      }}
     />
   );
 }

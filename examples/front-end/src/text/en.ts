@@ -144,6 +144,7 @@ export interface Text {
     requestedText: string;
     reference: string;
     keepLink: string;
+    offWaitlist: string;
     manage: string;
     calendar: string;
     cancelUntil(when: string): string;
@@ -367,6 +368,7 @@ export const en: Text = {
     requestedText: "The time is kept for you until the clinic confirms it.",
     reference: "Reference",
     keepLink: "That page has a private address: keep it like a password, and you can come back to it.",
+    offWaitlist: "You are off the waitlist, and we no longer keep the time that we offered you.",
     manage: "Move or cancel this visit",
     calendar: "Add to calendar",
     cancelUntil: (when) => `You can cancel online until ${when}.`,

@@ -156,6 +156,7 @@ export const es: Text = {
     requestedText: "Le guardamos la hora hasta que la clínica la confirme.",
     reference: "Referencia",
     keepLink: "Esa página tiene una dirección privada: guárdela como una contraseña y podrá volver a ella.",
+    offWaitlist: "Ha salido de la lista de espera, y ya no le guardamos la hora que le ofrecimos.",
     manage: "Cambiar o cancelar esta cita",
     calendar: "Añadir al calendario",
     cancelUntil: (when) => `Puede cancelar en línea hasta el ${when}.`,

@@ -43,6 +43,8 @@ export type AvailabilityInput = {
 
 /** A slot or a hold, exactly one of them, and who comes. */
 export type BookAppointmentInput = {
+  /** The hold token of an offer of the waitlist whose patient books another time of the same procedure: the wait ends, and the offered time is free. Ignored where nobody waits by it. */
+  endsWait?: string | null | undefined;
   /** The `token` of a hold. */
   holdToken?: string | null | undefined;
   /** Random and new for each request. Send it again to repeat the request safely: the answer is the same and nothing happens twice. Kept for 7 days. */
