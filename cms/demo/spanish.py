@@ -15,7 +15,7 @@ from cms.clinic_file.entries import Entry, whole_file
 from cms.clinic_file.procedures import article, stream_values
 from cms.clinic_file.reading import read_clinic_file
 from cms.clinic_file.session import assign
-from cms.core.models import ClinicSettings, ContentPage, HomePage
+from cms.core.models import ClinicSettings, ContentPage, HomePage, NavigationMenu
 from cms.demo.menu import make_menu
 from providers.models import ProviderIndexPage, ProviderPage
 from services.models import ProcedureIndexPage, ProcedurePage
@@ -33,19 +33,20 @@ AnyPage = TypeVar("AnyPage", bound=ContentPage)
 def add_spanish_pages() -> int:
     """Publish the Spanish pages and make their menu, once; return how many pages were made.
 
-    A front page that has a translation already is taken to mean that editors look after the rest."""
+    A Spanish menu or front page is taken to mean that editors look after the rest, whatever they deleted."""
     site = demo_site()
     home = HomePage.objects.live().filter(pk=site.root_page_id).first() if site else None
     if site is None or home is None or SPANISH not in settings.CONTENT_LANGUAGES:
         return 0
     locale, _ = Locale.objects.get_or_create(language_code=SPANISH)
-    if home.has_translation(locale):
+    menu = f"main-{SPANISH}"
+    if home.has_translation(locale) or NavigationMenu.objects.filter(site=site, handle=menu).exists():
         return 0
     pages = [
         publish_translation(page, locale=locale, values=values) for page, values in translated_pages(home)
     ]
     indexes = {page.title: page for page in pages if isinstance(page, ProcedureIndexPage | ProviderIndexPage)}
-    make_menu(site=site, handle=f"main-{SPANISH}", pages=indexes)
+    make_menu(site=site, handle=menu, pages=indexes)
     return len(pages)
 
 

@@ -10,9 +10,7 @@ from schedules.models import (
     Appointment,
     AppointmentEvent,
     IdempotencyKey,
-    WaitlistEntry,
 )
-from schedules.operations.holds import end_hold, end_wait, expiry
 from schedules.operations.places import (
     Place,
     find_place,
@@ -145,22 +143,18 @@ def _book(
     check_patient(patient, needs_email=False)
 
     def book(key: IdempotencyKey) -> Appointment:
-        entry, holds = (None, []) if wait is None else locked_wait(wait)
-        # One time at most is held for an entry; others have lapsed.
-        held = next((hold for hold in holds if expiry(hold) > now), None)
+        waiting = None if wait is None else locked_wait(wait)
         place = _place(
             choice=choice,
             provider=provider,
             site=request.site,
             by=by,
-            moving=held,
+            moving=waiting.live_hold(now=now) if waiting else None,
             may_overlap=may_overlap,
             now=now,
         )
-        if held:
-            end_hold(held, now=now)
-        if entry:
-            end_wait(entry, to=WaitlistEntry.Status.BOOKED, now=now)
+        if waiting:
+            waiting.end_as_booked(now=now)
         return create_visit(
             place=place, patient=patient, key=key, language="", source="front desk", by=by, now=now
         )

@@ -250,7 +250,8 @@ def book_held(
         appointment = _confirmable(token=token, provider=provider, now=now)
         _end_waits(appointment, now=now)
         if wait and wait.is_for(appointment.procedure_id) and appointment not in wait.holds:
-            _end_other_wait(wait, booking=appointment, now=now)
+            end_wait(wait.entry, to=WaitlistEntry.Status.BOOKED, now=now)
+            _free(wait.holds, booking=appointment, now=now)
         if state_of_hold(appointment.status, expires_at=expiry(appointment), now=now) == Status.HELD:
             _keep(appointment, now=now)
         else:
@@ -293,6 +294,8 @@ def _end_waits(appointment: Appointment, *, now: datetime) -> None:
         if entry.status != WaitlistEntry.Status.WAITING:
             raise HoldExpired(NOT_HELD)
         end_wait(entry, to=WaitlistEntry.Status.BOOKED, now=now)
+        # This offer may have lapsed, and another one stand.
+        _free(_offered_meanwhile(entry, known=[appointment.pk]), booking=appointment, now=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +311,12 @@ class Wait:
     def live_hold(self, *, now: datetime) -> Appointment | None:
         """Return what has not lapsed: one time at most is held for an entry."""
         return next((hold for hold in self.holds if expiry(hold) > now), None)
+
+    def end_as_booked(self, *, now: datetime) -> None:
+        """End the wait, and free what is held: its resources are locked."""
+        if held := self.live_hold(now=now):
+            end_hold(held, now=now)
+        end_wait(self.entry, to=WaitlistEntry.Status.BOOKED, now=now)
 
 
 def waits_of(offer: str) -> QuerySet[WaitlistEntry]:
@@ -328,22 +337,29 @@ def lock_wait(entries: QuerySet[WaitlistEntry], *, booking: str | None = None) -
     entry = entries.select_for_update(no_key=True).first()
     if entry is None:
         return None
-    return Wait(
-        entry=entry, holds=[each for each in visits if each.pk in keys and each.status == Status.HELD]
-    )
+    held = [each for each in visits if each.pk in keys and each.status == Status.HELD]
+    return Wait(entry=entry, holds=[*held, *_offered_meanwhile(entry, known=keys)])
 
 
-def _end_other_wait(wait: Wait, *, booking: Appointment, now: datetime) -> None:
-    """End the wait of somebody who books another time than the one they were offered, and free that."""
-    end_wait(wait.entry, to=WaitlistEntry.Status.BOOKED, now=now)
-    held = wait.live_hold(now=now)
-    if not held:
+def _offered_meanwhile(entry: WaitlistEntry, *, known: Collection[int]) -> list[Appointment]:
+    """Lock what is held for an entry besides the `known`, once the entry is locked.
+
+    Passes by one that its patient is booking at this moment: they wait for the entry, and find it ended."""
+    late = locked_visits(skip_locked=True).filter(waitlist_offer__entry=entry, status=Status.HELD)
+    return list(late.exclude(pk__in=known).order_by("pk"))
+
+
+def _free(offers: Collection[Appointment], *, booking: Appointment, now: datetime) -> None:
+    """Free what is held for somebody who books another time."""
+    live = [offer for offer in offers if expiry(offer) > now]
+    if not live:
         return
     # With all that the booking may lock afterwards, so that resources are locked in one order.
     rooms = Room.objects.filter(location=booking.location_id).values_list("pk", flat=True)
-    visits = [booking.pk, held.pk]
+    visits = [booking.pk, *(offer.pk for offer in live)]
     lock_resources(providers=[booking.provider_id], rooms=list(rooms), visits=visits, now=now)
-    end_hold(held, now=now)
+    for offer in live:
+        end_hold(offer, now=now)
 
 
 def end_wait(entry: WaitlistEntry, *, to: WaitlistEntry.Status, now: datetime) -> None:

@@ -9,9 +9,8 @@ from schedules.models import (
     Appointment,
     IdempotencyKey,
     PatientDetails,
-    WaitlistEntry,
 )
-from schedules.operations.holds import end_hold, end_wait, lock_wait, waits_of
+from schedules.operations.holds import lock_wait, waits_of
 from schedules.operations.places import find_place
 from schedules.operations.refusals import CutoffPassed, InvalidState, NotFound, NotOffered
 from schedules.operations.requests import (
@@ -67,10 +66,8 @@ def book_appointment(
             wait = None
         held = wait.live_hold(now=now) if wait else None
         place = find_place(choice=choice, wanted=provider, site=request.site, now=now, moving=held)
-        if held:
-            end_hold(held, now=now)
         if wait:
-            end_wait(wait.entry, to=WaitlistEntry.Status.BOOKED, now=now)
+            wait.end_as_booked(now=now)
         return create_visit(
             place=place,
             patient=patient,

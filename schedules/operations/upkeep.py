@@ -47,7 +47,9 @@ def _expire(key: int, *, now: datetime) -> int:
 
 
 def delete_old_holds(*, now: datetime) -> int:
-    """Delete holds that never became visits, a day after they lapsed; return how many."""
+    """Delete holds that never became visits, a day after they lapsed; return how many.
+
+    Offers stay while their patient waits: the links that they were sent lead to the wait."""
     count = 0
     while deleted := _delete_some_holds(now=now):
         count += deleted
@@ -57,7 +59,8 @@ def delete_old_holds(*, now: datetime) -> int:
 @transaction.atomic
 def _delete_some_holds(*, now: datetime) -> int:
     # Passes by one that is being booked at this moment.
-    holds = locked_visits(skip_locked=True).filter(hold_expires_at__lte=now - LAPSED_HOLD_LIFE)
+    lapsed = locked_visits(skip_locked=True).filter(hold_expires_at__lte=now - LAPSED_HOLD_LIFE)
+    holds = lapsed.exclude(waitlist_offer__entry__status=WaitlistEntry.Status.WAITING)
     keys = list(holds.order_by("pk").values_list("pk", flat=True)[:BATCH])
     # Writers put lapsed claims out of force under these locks, and must not meet them half deleted.
     lock_resources(providers=[], rooms=[], visits=keys, now=now)

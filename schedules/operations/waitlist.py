@@ -13,7 +13,7 @@ from schedules.core.slots import nearest_slots
 from schedules.core.wall_clock import edge, local_date, to_datetime, to_minutes
 from schedules.core.world import Slot
 from schedules.models import Appointment, AppointmentEvent, IdempotencyKey, WaitlistEntry, WaitlistOffer
-from schedules.operations.holds import HoldSpan, create_hold, end_hold, end_wait, lock_wait
+from schedules.operations.holds import HoldSpan, Wait, create_hold, end_hold, end_wait, lock_wait
 from schedules.operations.places import NO_LONGER_OFFERED, find_place, lock_resources, offered_schedule
 from schedules.operations.refusals import (
     InvalidInput,
@@ -169,9 +169,9 @@ def leave_waitlist(*, token: str, now: datetime) -> Waiting:
 
     def leave() -> WaitlistEntry:
         mine = WaitlistEntry.objects.filter(token_hash=token_hash(token))
-        entry, holds = _locked(mine, missing="There is no place on the waitlist for this link.")
-        _withdraw(entry, holds=holds, cause=Cause.PATIENT, now=now)
-        return entry
+        wait = _locked(mine, missing="There is no place on the waitlist for this link.")
+        _withdraw(wait, cause=Cause.PATIENT, now=now)
+        return wait.entry
 
     entry = in_transaction(leave)
     return Waiting(entry=entry, position=_position_of(entry, now=now), token=token)
@@ -181,37 +181,38 @@ def take_off_waitlist(*, entry_id: int, now: datetime) -> WaitlistEntry:
     """Give up a place for its patient. Raises NotFound, InvalidState where they do not wait any more."""
 
     def take_off() -> WaitlistEntry:
-        entry, holds = locked_wait(entry_id)
-        _withdraw(entry, holds=holds, cause=Cause.STAFF, now=now)
-        return entry
+        wait = locked_wait(entry_id)
+        _withdraw(wait, cause=Cause.STAFF, now=now)
+        return wait.entry
 
     return in_transaction(take_off)
 
 
-def locked_wait(entry_id: int) -> tuple[WaitlistEntry, list[Appointment]]:
+def locked_wait(entry_id: int) -> Wait:
     """Lock an entry that waits, and what is held for it. Raises NotFound, InvalidState."""
-    entry, holds = _locked(
+    wait = _locked(
         WaitlistEntry.objects.filter(pk=entry_id),
         missing="This entry was deleted meanwhile. Look at the waitlist again.",
     )
-    if entry.status != Status.WAITING:
+    if wait.entry.status != Status.WAITING:
         raise InvalidState(
-            f"Entry {entry.reference} is {entry.get_status_display().lower()} already. "
+            f"Entry {wait.entry.reference} is {wait.entry.get_status_display().lower()} already. "
             "Look at the waitlist again."
         )
-    return entry, holds
+    return wait
 
 
-def _locked(entries: QuerySet[WaitlistEntry], *, missing: str) -> tuple[WaitlistEntry, list[Appointment]]:
+def _locked(entries: QuerySet[WaitlistEntry], *, missing: str) -> Wait:
     """Lock the one entry, and what is held for it. Raises NotFound."""
     wait = lock_wait(entries)
     if wait is None:
         raise NotFound(missing)
-    return wait.entry, wait.holds
+    return wait
 
 
-def _withdraw(entry: WaitlistEntry, *, holds: list[Appointment], cause: Cause, now: datetime) -> None:
+def _withdraw(wait: Wait, *, cause: Cause, now: datetime) -> None:
     """End a wait that has not ended, and free what is held."""
+    entry, holds = wait.entry, wait.holds
     if entry.status == Status.WAITING:
         end_wait(entry, to=Status.WITHDRAWN, now=now)
         tell(kind="withdrawn", entry=entry, data={"cause": cause.value}, now=now)

@@ -35,7 +35,15 @@ from tests.browser.test_front_end_booking import (
     open_day,
     visits,
 )
-from tests.factories import make_appointment, make_site, make_staff
+from tests.factories import (
+    make_appointment,
+    make_procedure,
+    make_provider,
+    make_rule,
+    make_site,
+    make_staff,
+)
+from tests.translating import translate
 
 # Fixtures are found by their names in the module.
 __all__ = ["clinic", "open_window"]
@@ -276,6 +284,33 @@ def test_other_time_is_booked_while_the_offer_stands_and_ends_the_wait(
     assert booked() == [(later, Appointment.Status.BOOKED)]
     assert WaitlistEntry.objects.get().status == "booked"
     assert Appointment.objects.filter(status=Appointment.Status.HELD).count() == 0
+
+
+def test_declined_offer_is_known_in_every_language_and_after_another_procedure(
+    open_window: OpenWindow, clinic: Clinic, offered: datetime
+) -> None:
+    peel = make_procedure(title="Peel", booking={})
+    make_rule(provider=make_provider(name="Ann Lee", offers=[peel]), location=clinic.location)
+    translate(clinic.procedure, title="Microagujas", slug="microagujas")
+    page = open_window()
+    page.goto(f"offer/#token={token()}")
+    page.get_by_role("button", name="Choose another time").click()
+    heading(page, "Book a visit: Micro needling")
+    page.goto(f"book/peel/?day={offered:%Y-%m-%d}")
+    page.locator(".times button").first.click()
+    fill_in(page)
+    book(page)
+    expect(page.get_by_text("off the waitlist")).to_have_count(0)
+    assert WaitlistEntry.objects.get().status == WaitlistEntry.Status.WAITING
+
+    page.goto(f"es/book/microagujas/?day={offered:%Y-%m-%d}")
+    page.locator(".times button").last.click()
+    page.get_by_label("Nombre").fill("Sam Rivera")
+    page.get_by_label("Correo").fill("sam@example.com")
+    page.get_by_role("button", name="Reservar").last.click()
+    expect(page.get_by_text("Ha salido de la lista de espera")).to_be_visible()
+    assert WaitlistEntry.objects.get().status == WaitlistEntry.Status.BOOKED
+    assert not Appointment.objects.filter(status=Appointment.Status.HELD).exists()
 
 
 def test_offer_in_spanish(open_window: OpenWindow, clinic: Clinic, offered: datetime) -> None:

@@ -158,6 +158,17 @@ def test_what_editors_made_of_the_translations_stays() -> None:
 
 
 @pytest.mark.django_db
+def test_spanish_pages_that_an_editor_deleted_stay_away() -> None:
+    make_site(name=CLINIC)
+    make_procedure(slug="micro-needling")
+    add_spanish_pages()
+    HomePage.objects.get(locale__language_code="es").delete()
+
+    assert add_spanish_pages() == 0
+    assert not ProcedurePage.objects.filter(locale__language_code="es").exists()
+
+
+@pytest.mark.django_db
 def test_front_page_that_an_editor_translated_stays_alone() -> None:
     home = make_site(name=CLINIC).root_page.specific
     make_procedure(slug="micro-needling")

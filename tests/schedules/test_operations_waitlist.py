@@ -1,9 +1,11 @@
 """The waitlist: who is offered which freed time, and when."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from providers.models import ProviderPage
@@ -25,6 +27,7 @@ from schedules.operations import (
     cancel_appointment,
     change_status,
     delete_ended_waits,
+    delete_old_holds,
     hold_slot,
     join_waitlist,
     leave_waitlist,
@@ -250,10 +253,70 @@ def test_wait_of_a_lapsed_offer_ends_with_another_one_that_stands(
     assert offered().status == Appointment.Status.CANCELLED
 
 
-def test_wait_of_a_lapsed_offer_ends(world: BookingWorld, offer: str) -> None:
+def test_lapsed_offer_that_is_booked_frees_another_one_that_stands(
+    world: BookingWorld, full: list[Done]
+) -> None:
+    join(world)
+    cancel(world, full[0])
+    lapsed = offer_token(appointment=offered().uuid)
+    cancel(world, full[1], now=OFFER_LAPSED)
+
+    visit = book_held(
+        token=lapsed,
+        provider=None,
+        patient=PATIENT,
+        request=world.request("accept-key"),
+        language="",
+        now=OFFER_LAPSED,
+    ).appointment
+
+    assert (visit.status, visit.starts_at) == ("booked", at("09:00"))
+    assert (offered().starts_at, offered().status) == (at("10:00"), Appointment.Status.CANCELLED)
+
+
+def offering_before_the_lock(act: Callable[[], object]) -> Callable[..., Any]:
+    """Return a wrapper of statements that acts before the first entry is locked, as others may."""
+    acts = [act]
+
+    def wrapper(execute: Callable[..., Any], sql: str, *args: Any) -> Any:
+        is_lock = 'FROM "schedules_waitlistentry"' in sql and "FOR NO KEY UPDATE" in sql
+        if is_lock and acts:
+            acts.pop()()
+        return execute(sql, *args)
+
+    return wrapper
+
+
+@pytest.mark.parametrize("way", ["book", "leave"])
+def test_offer_made_while_a_wait_ends_is_freed_with_it(
+    way: str, world: BookingWorld, full: list[Done]
+) -> None:
+    waiting = join(world)
+    cancel(world, full[0])
+    lapsed = offer_token(appointment=offered().uuid)
+
+    with connection.execute_wrapper(
+        offering_before_the_lock(lambda: cancel(world, full[1], now=OFFER_LAPSED))
+    ):
+        if way == "book":
+            book_other(world, offer=lapsed, time="09:00", now=OFFER_LAPSED)
+        else:
+            leave_waitlist(token=waiting.token, now=OFFER_LAPSED)
+
+    assert WaitlistEntry.objects.get().status != Status.WAITING
+    assert (offered().starts_at, offered().status) == (at("10:00"), Appointment.Status.CANCELLED)
+
+
+@pytest.mark.parametrize("days", [0, 30])
+def test_wait_of_a_lapsed_offer_ends(days: int, world: BookingWorld, offer: str) -> None:
+    WaitlistEntry.objects.update(ends_on=TUESDAY + timedelta(days=60))
+    now = OFFER_LAPSED + timedelta(days=days)
+    assert delete_old_holds(now=now) == 0
     book_other(world, offer=offer, now=OFFER_LAPSED)
 
     assert WaitlistEntry.objects.get().status == Status.BOOKED
+    # Nobody waits by the link any more.
+    assert delete_old_holds(now=now + timedelta(days=2)) == 1
 
 
 @pytest.mark.parametrize("way", ["slot", "hold"])

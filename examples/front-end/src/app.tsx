@@ -91,7 +91,8 @@ export function App({ first, place: firstPlace, isOld = false }: AppProps) {
     history.scrollRestoration = "manual";
     // The browser looked for it before it was there.
     targetOf(location.hash)?.scrollIntoView();
-    if (isOld) void show(firstPlace, { stay: true, isRefresh: true });
+    // Unless somebody has gone elsewhere already.
+    if (isOld && latest.current === 0) void show(firstPlace, { stay: true, isRefresh: true });
   }, []);
 
   useLayoutEffect(() => {

@@ -114,7 +114,7 @@ def _group(weekdays: Sequence[int]) -> str:
         return "día"
     if weekdays == _MONDAY_TO_FRIDAY:
         return "día de lunes a viernes"
-    return f"día entre {_list([_WEEKDAYS[weekday] for weekday in weekdays])}"
+    return _list([_WEEKDAYS[weekday] for weekday in weekdays], last="o")
 
 
 def _day_words(*, ordinal: int, weekday: int) -> str:
@@ -135,9 +135,14 @@ def _placed(number: int, noun: str) -> str:
     """Return for example "el segundo martes"; negative numbers count from the end."""
     if number in _FROM_THE_END:
         return f"el {_FROM_THE_END[number]} {noun}"
-    ordinal = _ORDINALS.get(abs(number), f"{abs(number)}.º")
-    return f"el {ordinal} {noun}" + (" desde el final" if number < 0 else "")
+    return f"el {_ordinal(abs(number))} {noun}" + (" desde el final" if number < 0 else "")
 
 
-def _list(words: Sequence[str]) -> str:
-    return " y ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+def _ordinal(number: int) -> str:
+    # Short before a noun, as "primer" and "tercer" are.
+    is_short = number % 10 in (1, 3) and number % 100 != 11
+    return _ORDINALS.get(number, f"{number}.{'er' if is_short else 'º'}")
+
+
+def _list(words: Sequence[str], *, last: str = "y") -> str:
+    return f" {last} ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))

@@ -19,7 +19,7 @@ const FIELDS = [...PATIENT, "note"] as const;
 
 interface DetailsProps {
   title?: string | undefined;
-  procedure: Pick<BookableProcedure, "title" | "locale" | "path"> & { booking: Pick<NonNullable<BookableProcedure["booking"]>, "requiresConfirmation"> | null };
+  procedure: Pick<BookableProcedure, "title" | "locale" | "path" | "translations"> & { booking: Pick<NonNullable<BookableProcedure["booking"]>, "requiresConfirmation"> | null };
   intent: Intent;
   /** The token of what was offered to somebody on the waitlist: another time ends the wait. */
   offer?: string;
@@ -33,7 +33,7 @@ interface DetailsProps {
 /** The patient's details, while the time is kept. */
 export function Details({ title, procedure, intent, offer, onIntent, onBooked, onOther }: DetailsProps) {
   const { text, language } = useSite();
-  const [known] = useState(() => offer ?? declinedFor(procedure.path));
+  const [known] = useState(() => offer ?? declinedFor([procedure.path, ...procedure.translations.map(({ path }) => path)]));
   const declined = intent.isOffer ? undefined : known;
   const { values, set } = useTyped();
   const { problems, complain, form } = useProblems(FIELDS);
@@ -52,7 +52,7 @@ export function Details({ title, procedure, intent, offer, onIntent, onBooked, o
       const { bookAppointment: result } = await send(BookVisitDocument, { input: inputOf(values, intent, { language, declined }) });
       if (result.__typename === "Appointment") {
         forgetTyped();
-        forgetDeclined();
+        if (known) forgetDeclined();
         onBooked({ ...result, ...(declined && { endsWait: true }) }, values.email.trim());
         return;
       }

@@ -18,10 +18,11 @@ export function keepDeclined(declined: Declined): void {
   }
 }
 
-export function declinedFor(path: string): string | undefined {
+/** The token of the offer, if it was one of the procedure with these paths, a path for each language. */
+export function declinedFor(paths: readonly string[]): string | undefined {
   try {
     const declined = JSON.parse(sessionStorage.getItem(DECLINED) ?? "null") as Declined | null;
-    return declined?.path === path ? declined.offer : undefined;
+    return declined && paths.includes(declined.path) ? declined.offer : undefined;
   } catch {
     return undefined;
   }

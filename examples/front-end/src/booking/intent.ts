@@ -36,9 +36,8 @@ export async function hold(slot: FreeSlotFragment, { provider, earlier }: { prov
     }
     // What lapsed long ago is forgotten, and replaced by nothing.
     if (result.code === "NOT_FOUND" && replaces) return hold(slot, { provider, earlier: null });
-    // Too many times are held from here at once: this one is booked without.
-    const isRenewal = replaces !== undefined && earlier?.slot.token === slot.token;
-    if (result.code === "RATE_LIMITED" && !isRenewal) return { kind: "held", intent: { ...made, hold: null } };
+    // Too many times are held from here at once: this one is booked without. Who has one already keeps that.
+    if (result.code === "RATE_LIMITED" && !replaces) return { kind: "held", intent: { ...made, hold: null } };
     return { kind: "refused", refusal: result };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
