@@ -124,15 +124,18 @@ def offered() -> Appointment:
     return hold
 
 
-def accept(world: BookingWorld, *, now: datetime = NOW) -> Appointment:
-    """Book what was offered last."""
+def accept(
+    world: BookingWorld, *, offer: str | None = None, now: datetime = NOW, ends_wait: str | None = None
+) -> Appointment:
+    """Book what was offered, last or by the token of `offer`."""
     return book_held(
-        token=offer_token(appointment=offered().uuid),
+        token=offer or offer_token(appointment=offered().uuid),
         provider=None,
         patient=PATIENT,
         request=world.request("accept-key"),
         language="",
         now=now,
+        ends_wait=ends_wait,
     ).appointment
 
 
@@ -261,14 +264,7 @@ def test_lapsed_offer_that_is_booked_frees_another_one_that_stands(
     lapsed = offer_token(appointment=offered().uuid)
     cancel(world, full[1], now=OFFER_LAPSED)
 
-    visit = book_held(
-        token=lapsed,
-        provider=None,
-        patient=PATIENT,
-        request=world.request("accept-key"),
-        language="",
-        now=OFFER_LAPSED,
-    ).appointment
+    visit = accept(world, offer=lapsed, now=OFFER_LAPSED)
 
     assert (visit.status, visit.starts_at) == ("booked", at("09:00"))
     assert (offered().starts_at, offered().status) == (at("10:00"), Appointment.Status.CANCELLED)
@@ -356,15 +352,7 @@ def test_wait_that_has_ended_stays_as_it_ended(way: str, world: BookingWorld, of
 
 
 def test_offer_that_is_booked_ends_its_own_wait_once(world: BookingWorld, offer: str) -> None:
-    visit = book_held(
-        token=offer,
-        provider=None,
-        patient=PATIENT,
-        request=world.request("accept-key"),
-        language="",
-        now=NOW,
-        ends_wait=offer,
-    ).appointment
+    visit = accept(world, offer=offer, ends_wait=offer)
 
     assert (visit.status, visit.starts_at) == ("booked", at("09:00"))
     assert WaitlistEntry.objects.get().status == Status.BOOKED

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import time
 
 from schedules.core.recurrence_rule import Rule
+from schedules.core.words.shared import calendar_dates, clock, counts_weekdays, is_run, joined
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -21,9 +22,9 @@ def rule_words(rule: Rule) -> str:
         return _short_period(rule) + _in_months(rule)
     single, plural = {"MONTHLY": ("Monthly", "months"), "YEARLY": ("Yearly", "years")}[rule.frequency]
     period = single if rule.interval == 1 else f"Every {rule.interval} {plural}"
-    dates = _calendar_dates(rule)
+    dates = [f"{day} {_MONTHS[month - 1]}" for day, month in calendar_dates(rule)]
     if dates:
-        return f"{period} on {dates}"
+        return f"{period} on {_list(dates)}"
     chosen = _chosen(rule)
     return period + (f" on {chosen}" if chosen else "") + _in_months(rule)
 
@@ -33,20 +34,16 @@ def hours_words(*, start_time: time, end_minutes: int) -> str:
     if (start, end_minutes) == (0, 1440):
         return "all day"
     if end_minutes <= 1440:
-        return f"{_clock(start)} to {_clock(end_minutes)}"
-    return f"{_clock(start)} to {_clock(end_minutes - 1440)} the next day"
+        return f"{clock(start)} to {clock(end_minutes)}"
+    return f"{clock(start)} to {clock(end_minutes - 1440)} the next day"
 
 
 def offer_words(name: str, *, weekly: Sequence[int], some: Sequence[int]) -> str:
     """Return for example "Dr. Sarah White on Tuesdays and some Saturdays", or "… on Mondays to Fridays"."""
     words = [f"{_WEEKDAYS[day]}s" for day in weekly]
-    if len(weekly) > 2 and list(weekly) == list(range(weekly[0], weekly[-1] + 1)):
+    if is_run(weekly):
         words = [f"{words[0]} to {words[-1]}"]
     return f"{name} on {_list(words + [f'some {_WEEKDAYS[day]}s' for day in some])}"
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def _short_period(rule: Rule) -> str:
@@ -68,16 +65,9 @@ def _only(rule: Rule) -> str:
     return f", only on {_month_days(rule.month_days)}" if rule.month_days else ""
 
 
-def _calendar_dates(rule: Rule) -> str:
-    """Return dates such as 29 February, or nothing where the rule is not a plain list of them."""
-    if rule.frequency != "YEARLY" or rule.days or rule.positions or min(rule.month_days, default=0) < 1:
-        return ""
-    return _list([f"{day} {_MONTHS[month - 1]}" for month in rule.months for day in rule.month_days])
-
-
 def _chosen(rule: Rule) -> str:
     weekdays = tuple(weekday for _, weekday in rule.days)
-    if rule.positions and weekdays and not rule.month_days and not any(ordinal for ordinal, _ in rule.days):
+    if counts_weekdays(rule):
         group = _GROUPS.get(weekdays) or (_WEEKDAYS[weekdays[0]] if len(weekdays) == 1 else "")
         places = _list([_ordinal(position) for position in rule.positions])
         return f"the {places} {group}" if group else f"the {places} of {_weekday_list(weekdays)}"
@@ -118,4 +108,4 @@ def _ordinal(number: int) -> str:
 
 
 def _list(words: Sequence[str]) -> str:
-    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+    return joined(words, last="and")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import time
 
 from schedules.core.recurrence_rule import Rule
+from schedules.core.words.shared import calendar_dates, clock, counts_weekdays, is_run, joined
 
 _WEEKDAYS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
 _PLURALS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábados", "domingos")
@@ -27,9 +28,9 @@ _MONDAY_TO_FRIDAY, _EVERY_DAY = (0, 1, 2, 3, 4), tuple(range(7))
 def rule_words(rule: Rule) -> str:
     if rule.frequency in ("DAILY", "WEEKLY"):
         return _short_period(rule) + _in_months(rule)
-    dates = _calendar_dates(rule)
+    dates = [f"el {day} de {_MONTHS[month - 1]}" for day, month in calendar_dates(rule)]
     if dates:
-        return f"{_period(rule)} {dates}"
+        return f"{_period(rule)} {_list(dates)}"
     chosen = _chosen(rule)
     return _period(rule) + (f" {chosen}" if chosen else "") + _in_months(rule)
 
@@ -39,14 +40,14 @@ def hours_words(*, start_time: time, end_minutes: int) -> str:
     if (start, end_minutes) == (0, 1440):
         return "todo el día"
     if end_minutes <= 1440:
-        return f"de {_clock(start)} a {_clock(end_minutes)}"
-    return f"de {_clock(start)} a {_clock(end_minutes - 1440)} del día siguiente"
+        return f"de {clock(start)} a {clock(end_minutes)}"
+    return f"de {clock(start)} a {clock(end_minutes - 1440)} del día siguiente"
 
 
 def offer_words(name: str, *, weekly: Sequence[int], some: Sequence[int]) -> str:
     """Return for example "Dra. Sarah White: martes y algunos sábados", or "…: de lunes a viernes"."""
     words = [_PLURALS[day] for day in weekly]
-    if len(weekly) > 2 and list(weekly) == list(range(weekly[0], weekly[-1] + 1)):
+    if is_run(weekly):
         words = [f"de {_WEEKDAYS[weekly[0]]} a {_WEEKDAYS[weekly[-1]]}"]
     return f"{name}: {_list(words + [f'algunos {_PLURALS[day]}' for day in some])}"
 
@@ -54,10 +55,6 @@ def offer_words(name: str, *, weekly: Sequence[int], some: Sequence[int]) -> str
 def _period(rule: Rule) -> str:
     single, plural = _UNITS[rule.frequency]
     return single if rule.interval == 1 else f"Cada {rule.interval} {plural}"
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def _short_period(rule: Rule) -> str:
@@ -87,16 +84,9 @@ def _only(rule: Rule) -> str:
     return f", solo {_month_days(rule.month_days)}" if rule.month_days else ""
 
 
-def _calendar_dates(rule: Rule) -> str:
-    """Return dates such as "el 29 de febrero", or nothing where the rule is not a plain list of them."""
-    if rule.frequency != "YEARLY" or rule.days or rule.positions or min(rule.month_days, default=0) < 1:
-        return ""
-    return _list([f"el {day} de {_MONTHS[month - 1]}" for month in rule.months for day in rule.month_days])
-
-
 def _chosen(rule: Rule) -> str:
     weekdays = tuple(weekday for _, weekday in rule.days)
-    if rule.positions and weekdays and not rule.month_days and not any(ordinal for ordinal, _ in rule.days):
+    if counts_weekdays(rule):
         return _list([_placed(position, _group(weekdays)) for position in rule.positions])
     pieces = [_day_words(ordinal=ordinal, weekday=weekday) for ordinal, weekday in rule.days]
     chosen = _month_days(rule.month_days) if rule.month_days else _list(pieces)
@@ -114,7 +104,7 @@ def _group(weekdays: Sequence[int]) -> str:
         return "día"
     if weekdays == _MONDAY_TO_FRIDAY:
         return "día de lunes a viernes"
-    return _list([_WEEKDAYS[weekday] for weekday in weekdays], last="o")
+    return joined([_WEEKDAYS[weekday] for weekday in weekdays], last="o")
 
 
 def _day_words(*, ordinal: int, weekday: int) -> str:
@@ -144,5 +134,5 @@ def _ordinal(number: int) -> str:
     return _ORDINALS.get(number, f"{number}.{'er' if is_short else 'º'}")
 
 
-def _list(words: Sequence[str], *, last: str = "y") -> str:
-    return f" {last} ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+def _list(words: Sequence[str]) -> str:
+    return joined(words, last="y")
