@@ -9,7 +9,7 @@ import { countdown } from "../times";
 import { declinedFor, forgetDeclined } from "./declined";
 import type { BookedVisit } from "./Done";
 import { Field } from "./Field";
-import { PATIENT, type Problems, type Typed, forgetTyped, patientOf, patientProblems, refusedField, useProblems, useTyped, wrong } from "./form";
+import { PATIENT, type Problems, type Typed, forgetTyped, patientOf, patientProblems, refusedField, useProblems, useSending, useTyped, wrong } from "./form";
 import { type Intent, hold } from "./intent";
 import { PatientFields } from "./PatientFields";
 import { Refused } from "./Refused";
@@ -38,31 +38,20 @@ export function Details({ title, procedure, intent, offer, onIntent, onBooked, o
   const { values, set } = useTyped();
   const { problems, complain, form } = useProblems(FIELDS);
   const [refusal, setRefusal] = useState<RefusalFragment | null>(null);
-  const [isUnreachable, setUnreachable] = useState(false);
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, isUnreachable, setBusy, setUnreachable, sending } = useSending();
 
   const submit = async () => {
     const found = problemsOf(values, text);
     complain(found);
-    if (Object.keys(found).length || isBusy) return;
-    setBusy(true);
-    setUnreachable(false);
-    setRefusal(null);
-    try {
+    if (Object.keys(found).length) return;
+    await sending(async () => {
+      setRefusal(null);
       const { bookAppointment: result } = await send(BookVisitDocument, { input: inputOf(values, intent, { language, declined }) });
-      if (result.__typename === "Appointment") {
-        forgetTyped();
-        if (known) forgetDeclined();
-        onBooked({ ...result, ...(declined && { endsWait: true }) }, values.email.trim());
-        return;
-      }
-      refused(result);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      setUnreachable(true);
-    } finally {
-      setBusy(false);
-    }
+      if (result.__typename === "BookingRefused") return refused(result);
+      forgetTyped();
+      if (known) forgetDeclined();
+      onBooked({ ...result, ...(declined && { endsWait: true }) }, values.email.trim());
+    });
   };
 
   const refused = (result: RefusalFragment) => {

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ApiError, send } from "../api/client";
+import { send } from "../api/client";
 import {
   CancelVisitDocument,
   type FreeSlotFragment,
@@ -15,6 +15,7 @@ import { Title } from "../parts/Title";
 import type { ScreenProps } from "../screens";
 import { dayIn, momentIn } from "../times";
 import { Field } from "./Field";
+import { useSending } from "./form";
 import { Linked, focusHeading } from "./Linked";
 import { Refused } from "./Refused";
 import { TimePicker } from "./TimePicker";
@@ -129,8 +130,7 @@ function Move({ token, visit, onMoved, onKeep }: MoveProps) {
   const [day, setDay] = useState(dayIn(zone, new Date(visit.startsAt)));
   const [target, setTarget] = useState<{ slot: FreeSlotFragment; key: string } | null>(null);
   const [refusal, setRefusal] = useState<RefusalFragment | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const [isUnreachable, setUnreachable] = useState(false);
+  const { isBusy, isUnreachable, sending } = useSending();
   const [turn, setTurn] = useState(0);
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => button.current?.focus(), [target]);
@@ -140,22 +140,15 @@ function Move({ token, visit, onMoved, onKeep }: MoveProps) {
     setTarget({ slot, key: crypto.randomUUID() });
   };
   const move = async () => {
-    if (!target || isBusy) return;
-    setBusy(true);
-    setUnreachable(false);
-    try {
+    if (!target) return;
+    await sending(async () => {
       const input = { manageToken: token, slotToken: target.slot.token, idempotencyKey: target.key };
       const { rescheduleAppointment: result } = await send(MoveVisitDocument, { input });
       if (result.__typename === "Appointment") return onMoved(result);
       setRefusal(result);
       setTarget(null);
       setTurn(turn + 1);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      setUnreachable(true);
-    } finally {
-      setBusy(false);
-    }
+    });
   };
   const minutes = (Date.parse(visit.endsAt) - Date.parse(visit.startsAt)) / 60_000;
   const isOffered = visit.procedure.booking?.durations.includes(minutes);
@@ -223,26 +216,16 @@ function Cancel({ token, onCancelled, onKeep }: CancelProps) {
   const { text } = useSite();
   const [reason, setReason] = useState("");
   const [refusal, setRefusal] = useState<RefusalFragment | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const [isUnreachable, setUnreachable] = useState(false);
+  const { isBusy, isUnreachable, sending } = useSending();
   const key = useRef(crypto.randomUUID());
-  const cancel = async () => {
-    if (isBusy) return;
-    setBusy(true);
-    setUnreachable(false);
-    try {
+  const cancel = () =>
+    sending(async () => {
       const input = { manageToken: token, idempotencyKey: key.current, ...(reason.trim() && { reason: reason.trim().slice(0, 250) }) };
       const { cancelAppointment: result } = await send(CancelVisitDocument, { input });
       if (result.__typename === "Appointment") return onCancelled(result);
       setRefusal(result);
       key.current = crypto.randomUUID();
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      setUnreachable(true);
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   return (
     <form
       class="details-form"

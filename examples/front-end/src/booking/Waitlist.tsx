@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
-import { ApiError, send } from "../api/client";
+import { send } from "../api/client";
 import { type JoinWaitlistInput, JoinWaitlistDocument, LeaveWaitlistDocument, type RefusalFragment } from "../api/generated/graphql";
 import { addressOf } from "../addresses";
 import { useSite } from "../app";
@@ -11,7 +11,7 @@ import type { Text } from "../text/en";
 import { addDays, dayIn, dayName, daysBetween, isDay } from "../times";
 import { Choices, choiceInWords, chosen } from "./Choices";
 import { Field } from "./Field";
-import { PATIENT, type Problems, type Typed, forgetTyped, patientOf, patientProblems, refusedField, useProblems, useTyped, wrong } from "./form";
+import { PATIENT, type Problems, type Typed, forgetTyped, patientOf, patientProblems, refusedField, useProblems, useSending, useTyped, wrong } from "./form";
 import { focusHeading } from "./Linked";
 import { PatientFields } from "./PatientFields";
 import { Problem } from "./Refused";
@@ -100,8 +100,7 @@ function WaitlistForm({ procedure, today, onJoined, onOther }: WaitlistFormProps
   const { problems, complain, form } = useProblems(FIELDS);
   const [wish, setWish] = useState(() => entryState().wish ?? wishes.get(procedure.id) ?? newWish(today, place.query.get("day") ?? ""));
   const [refusal, setRefusal] = useState<RefusalFragment | null>(null);
-  const [isUnreachable, setUnreachable] = useState(false);
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, isUnreachable, sending } = useSending();
   // After a lost answer and a reload, the same key leads to the place that was given.
   useLayoutEffect(() => {
     wishes.set(procedure.id, wish);
@@ -111,23 +110,16 @@ function WaitlistForm({ procedure, today, onJoined, onOther }: WaitlistFormProps
   const submit = async () => {
     const found = { ...dayProblems(wish, today, text), ...patientProblems(values, text) };
     complain(found);
-    if (Object.keys(found).length || isBusy) return;
-    setBusy(true);
-    setUnreachable(false);
-    setRefusal(null);
-    try {
+    if (Object.keys(found).length) return;
+    await sending(async () => {
+      setRefusal(null);
       const { joinWaitlist: result } = await send(JoinWaitlistDocument, { input: inputOf(procedure, place.query, wish, values) });
       if (result.__typename === "BookingRefused") return refused(result);
       const { reference, position, token } = result;
       wishes.delete(procedure.id);
       forgetTyped();
       onJoined({ reference, position, token, from: wish.from, to: wish.to }, values.email.trim());
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      setUnreachable(true);
-    } finally {
-      setBusy(false);
-    }
+    });
   };
 
   // The key stays: a refusal uses none up, and an answer that was lost before may have made a place under it.
@@ -279,24 +271,17 @@ function Place({ procedure, waiting, email, onLeft }: PlaceProps) {
 
 function Leave({ token, onLeft }: { token: string; onLeft(): void }) {
   const { text } = useSite();
-  const [problem, setProblem] = useState("");
-  const [isBusy, setBusy] = useState(false);
-  const leave = async () => {
-    if (isBusy) return;
-    setBusy(true);
-    setProblem("");
-    try {
+  const [refusal, setRefusal] = useState("");
+  const { isBusy, isUnreachable, sending } = useSending();
+  const leave = () =>
+    sending(async () => {
+      setRefusal("");
       const { leaveWaitlist: result } = await send(LeaveWaitlistDocument, { input: { token } });
       // Not found is a place that was deleted since.
       if (result.__typename === "WaitlistEntry" || result.code === "NOT_FOUND") return onLeft();
-      setProblem(text.waitlist.refusals[result.code] ?? text.booking.refusals[result.code]);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      setProblem(text.waitlist.leaveOffline);
-    } finally {
-      setBusy(false);
-    }
-  };
+      setRefusal(text.waitlist.refusals[result.code] ?? text.booking.refusals[result.code]);
+    });
+  const problem = isUnreachable ? text.waitlist.leaveOffline : refusal;
   return (
     <details class="leave">
       <summary class="link">{text.waitlist.leave}</summary>

@@ -1,5 +1,6 @@
 // What the forms share: what was typed about the patient, and what is wrong with it.
 import { useRef, useState } from "preact/hooks";
+import { ApiError } from "../api/client";
 import type { PatientInput, RefusalFragment } from "../api/generated/graphql";
 import type { Text } from "../text/en";
 
@@ -34,6 +35,26 @@ export function useProblems<Name extends string>(names: readonly Name[]) {
     if (first) form.current?.querySelector<HTMLElement>(`[name=${first}]`)?.focus();
   };
   return { problems, complain, form };
+}
+
+/** What is sent, once at a time; `isUnreachable` until it is sent again where no answer came. */
+export function useSending() {
+  const [isBusy, setBusy] = useState(false);
+  const [isUnreachable, setUnreachable] = useState(false);
+  const sending = async (act: () => Promise<void>) => {
+    if (isBusy) return;
+    setBusy(true);
+    setUnreachable(false);
+    try {
+      await act();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      setUnreachable(true);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { isBusy, isUnreachable, setBusy, setUnreachable, sending };
 }
 
 /** The field that the clinic refused, where the form has it. */
